@@ -1,0 +1,1 @@
+//! Entries, truth and rubric to a report with evidence.

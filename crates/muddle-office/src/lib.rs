@@ -1,0 +1,1 @@
+//! The live workspace: act, clock, parked calls, register, verify.

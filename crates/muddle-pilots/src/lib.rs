@@ -1,0 +1,1 @@
+//! Reference automations that use only the public HTTP API.

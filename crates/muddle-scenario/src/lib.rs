@@ -1,0 +1,1 @@
+//! Scenario file and seed to opening world, truth, story and people.

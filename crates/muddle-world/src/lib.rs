@@ -1,0 +1,1 @@
+//! Pure core of Muddle: entries, rules of each vendor, faults, agenda.
