@@ -1,1 +1,2 @@
-//! Pure core of Muddle: entries, rules of each vendor, faults, agenda.
+//! Pure core of Muddle.
+pub mod chance;
