@@ -1,0 +1,178 @@
+//! Blobs: values too large for an entry, stored once by the SHA-256 of what they hold.
+//!
+//! Packed and unpacked by the office, outside the writer. Invariant: what `unpack` returns hashes to `digest`, and a change of any one
+//! byte of `packed` is noticed. That is why a CRC-32 of the deflated bytes stands before them: deflate alone lets some flips
+//! through (padding bits, a repeat copied from another place) that unpack to the same text.
+
+use std::fmt;
+use std::io::{Read, Write};
+use std::sync::Arc;
+
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
+use flate2::{Compression, Crc};
+use sha2::{Digest as _, Sha256};
+
+use crate::error::LogError;
+use crate::limits::BLOB_UNPACKED_BYTES_MAX;
+
+/// SHA-256 of a blob's unpacked bytes.
+pub type Digest = [u8; 32];
+
+const CRC_BYTES: usize = 4;
+
+/// Who may be shown a blob.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Audience {
+    /// Everybody who sees the workspace.
+    All,
+    /// Graders only: truth, rubric.
+    Grader,
+}
+
+/// One blob, packed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Blob {
+    /// SHA-256 of the unpacked bytes.
+    pub digest: Digest,
+    /// Length of the unpacked bytes.
+    pub length: u64,
+    /// Who may be shown it. When the same bytes are stored for both, `All` wins: who gave them to all has shown them already.
+    pub audience: Audience,
+    /// CRC-32 (little endian) of the deflated bytes, then those.
+    pub packed: Arc<[u8]>,
+}
+
+impl Blob {
+    /// Packs bytes. Fast rather than small: an opening is packed while somebody waits.
+    pub fn pack(raw: &[u8], audience: Audience) -> Self {
+        let into = Vec::with_capacity(raw.len() / 4 + 64);
+        let mut encoder = DeflateEncoder::new(with_room_for_crc(into), Compression::fast());
+        encoder.write_all(raw).expect("a Vec takes every byte");
+        let mut packed = encoder.finish().expect("a Vec takes every byte");
+        let crc = crc_of(&packed[CRC_BYTES..]);
+        packed[..CRC_BYTES].copy_from_slice(&crc);
+        Self {
+            digest: Sha256::digest(raw).into(),
+            length: raw.len() as u64,
+            audience,
+            packed: packed.into(),
+        }
+    }
+
+    /// The bytes, checked against digest and length.
+    pub fn unpack(&self) -> Result<Vec<u8>, LogError> {
+        let damaged = || LogError::BlobDamaged {
+            length: self.length,
+        };
+        let (crc, deflated) = self
+            .packed
+            .split_at_checked(CRC_BYTES)
+            .ok_or_else(damaged)?;
+        if crc != crc_of(deflated) || self.length > BLOB_UNPACKED_BYTES_MAX {
+            return Err(damaged());
+        }
+        let mut raw = Vec::new();
+        let mut decoder = DeflateDecoder::new(deflated).take(self.length + 1);
+        decoder.read_to_end(&mut raw).map_err(|_| damaged())?;
+        if raw.len() as u64 != self.length || Digest::from(Sha256::digest(&raw)) != self.digest {
+            return Err(damaged());
+        }
+        Ok(raw)
+    }
+}
+
+impl fmt::Debug for Blob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Blob({} bytes, {} packed, {:?})",
+            self.length,
+            self.packed.len(),
+            self.audience
+        )
+    }
+}
+
+fn with_room_for_crc(mut buffer: Vec<u8>) -> Vec<u8> {
+    buffer.extend_from_slice(&[0; CRC_BYTES]);
+    buffer
+}
+
+fn crc_of(bytes: &[u8]) -> [u8; CRC_BYTES] {
+    let mut crc = Crc::new();
+    crc.update(bytes);
+    crc.sum().to_le_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packs_and_unpacks_whatever_the_size() {
+        for size in [0, 1, 4_096, 1_000_000] {
+            let raw: Vec<u8> = (0..size).map(|i: u32| (i / 7) as u8).collect();
+            let blob = Blob::pack(&raw, Audience::All);
+            assert_eq!(blob.length, u64::from(size));
+            assert_eq!(blob.unpack().unwrap(), raw);
+        }
+    }
+
+    #[test]
+    fn notices_a_flip_of_any_single_bit() {
+        let blob = Blob::pack(
+            "the same line, again and again\n".repeat(40).as_bytes(),
+            Audience::Grader,
+        );
+        for bit in 0..blob.packed.len() * 8 {
+            let mut packed = blob.packed.to_vec();
+            packed[bit / 8] ^= 1 << (bit % 8);
+            let flipped = Blob {
+                packed: packed.into(),
+                ..blob.clone()
+            };
+            assert!(
+                matches!(flipped.unpack(), Err(LogError::BlobDamaged { .. })),
+                "bit {bit}"
+            );
+        }
+    }
+
+    #[test]
+    fn refuses_a_wrong_length_or_digest() {
+        let blob = Blob::pack(b"twelve bytes", Audience::All);
+        assert!(
+            Blob {
+                length: 11,
+                ..blob.clone()
+            }
+            .unpack()
+            .is_err()
+        );
+        assert!(
+            Blob {
+                length: u64::MAX,
+                ..blob.clone()
+            }
+            .unpack()
+            .is_err()
+        );
+        assert!(
+            Blob {
+                digest: [7; 32],
+                ..blob.clone()
+            }
+            .unpack()
+            .is_err()
+        );
+        assert!(
+            Blob {
+                packed: Arc::from([].as_slice()),
+                ..blob
+            }
+            .unpack()
+            .is_err()
+        );
+    }
+}

@@ -1,0 +1,35 @@
+//! Every named maximum of the log, in one place.
+//!
+//! Read by the stores and the writer. Units are last in the names; nothing here is tuned at run time except through `WriterLimits`.
+
+use std::time::Duration;
+
+/// Bytes of one blob part. A part is what one transaction of `put_blobs` writes, so it bounds how long a large opening holds up a group commit.
+pub const BLOB_PART_BYTES: usize = 256 * 1024;
+
+/// Bytes a blob may unpack to (a candidate's attachment may have 20 MiB, an opening of 100,000 records some 100).
+pub const BLOB_UNPACKED_BYTES_MAX: u64 = 1 << 30;
+
+/// Rows one transaction of `delete` erases.
+pub const ERASE_ROWS: usize = 2_000;
+
+/// Pause between two pieces of slow work, so that a waiting group commit gets the connection.
+pub const PIECE_PAUSE: Duration = Duration::from_micros(200);
+
+/// Idle reading connections a store keeps.
+pub const READERS_IDLE_MAX: usize = 4;
+
+/// How long SQLite waits for another process that holds the database (a shell looking at it) before it answers busy.
+pub const BUSY_WAIT: Duration = Duration::from_secs(5);
+
+/// Bytes of a database page.
+pub const PAGE_BYTES: u32 = 8_192;
+
+/// Pages of write-ahead log before the writer's own connection checkpoints: 16 MiB.
+pub const CHECKPOINT_PAGES: u32 = 16 * 1024 * 1024 / PAGE_BYTES;
+
+/// Page cache of the writing connection.
+pub const WRITER_CACHE_KIB: u32 = 16 * 1024;
+
+/// Prepared statements a connection keeps.
+pub const STATEMENTS_MAX: usize = 32;
