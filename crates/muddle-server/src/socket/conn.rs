@@ -1,0 +1,207 @@
+//! One connection as seen from outside it: who is at the other end, is it still there, and the means to end it.
+//!
+//! The accept loop makes one [`Conn`] per connection and puts it into every request's extensions; handlers and
+//! [`crate::enact`] use it from any task. It owns no socket: orders are carried out by the connection's own task.
+//! Invariants: the first order wins; after `close_with` no ticket stays unsettled.
+
+use super::wire::{Ended, Ticket};
+use futures_util::task::AtomicWaker;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::task::Waker;
+use tokio::sync::Notify;
+
+/// How a connection is ended against HTTP's will.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Abort {
+    /// A TCP RST; bytes not yet sent are thrown away.
+    Reset,
+    /// A FIN, with whatever had left by then.
+    Close,
+    /// A FIN because a named limit ran out.
+    Expire,
+}
+
+impl Abort {
+    const ALL: [Self; 3] = [Self::Reset, Self::Close, Self::Expire];
+
+    fn ended(self) -> Ended {
+        match self {
+            Self::Reset => Ended::Reset,
+            Self::Close => Ended::Cut,
+            Self::Expire => Ended::Timeout,
+        }
+    }
+}
+
+/// Handle of a live connection; cheap to clone. `axum::Extension<Conn>` gives it to a handler.
+#[derive(Debug, Clone)]
+pub struct Conn(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    peer: SocketAddr,
+    open: Arc<AtomicUsize>,
+    /// 0, or 1 + the index of the order in [`Abort::ALL`].
+    order: AtomicU8,
+    draining: AtomicBool,
+    /// The connection's own task, to be woken by an order.
+    task: AtomicWaker,
+    /// Tasks of other kinds that wait for the connection's end.
+    waiting: Notify,
+    /// True while `debts.tickets` is not empty, so that a flush without debts costs one load.
+    owing: AtomicBool,
+    debts: Mutex<Debts>,
+}
+
+#[derive(Debug, Default)]
+struct Debts {
+    /// Answers handed to HTTP and not yet known to be written, in order; with how each will have ended once flushed.
+    tickets: Vec<(Ticket, Ended)>,
+    /// Set once, when the socket is gone.
+    closed: Option<Ended>,
+}
+
+impl Conn {
+    pub(super) fn new(peer: SocketAddr, open: Arc<AtomicUsize>) -> Self {
+        Self(Arc::new(Shared {
+            peer,
+            open,
+            order: AtomicU8::new(0),
+            draining: AtomicBool::new(false),
+            task: AtomicWaker::new(),
+            waiting: Notify::new(),
+            owing: AtomicBool::new(false),
+            debts: Mutex::default(),
+        }))
+    }
+
+    /// The client's address.
+    pub fn peer(&self) -> SocketAddr {
+        self.0.peer
+    }
+
+    /// Connections open on this listener now, this one included.
+    pub fn open_connections(&self) -> usize {
+        self.0.open.load(Ordering::Relaxed)
+    }
+
+    /// Ends the connection from any task, at once; a handler in flight runs on, its answer goes nowhere.
+    pub fn kill(&self, abort: Abort) {
+        let code = 1 + abort as u8;
+        if self
+            .0
+            .order
+            .compare_exchange(0, code, Ordering::AcqRel, Ordering::Acquire)
+            .is_ok()
+        {
+            self.0.task.wake();
+            self.0.waiting.notify_waiters();
+        }
+    }
+
+    /// Returns when the connection has ended or was ordered to.
+    pub async fn gone(&self) {
+        self.until(|conn| conn.is_gone()).await;
+    }
+
+    /// Returns when the connection has ended, was ordered to, or the server wants to stop.
+    pub async fn gone_or_stopping(&self) {
+        self.until(|conn| conn.is_gone() || conn.is_draining())
+            .await;
+    }
+
+    async fn until(&self, reached: impl Fn(&Self) -> bool) {
+        loop {
+            let mut changed = std::pin::pin!(self.0.waiting.notified());
+            changed.as_mut().enable();
+            if reached(self) {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    fn is_gone(&self) -> bool {
+        self.order().is_some() || self.debts().closed.is_some()
+    }
+
+    /// The order to end, where one was given.
+    pub(super) fn order(&self) -> Option<Abort> {
+        match self.0.order.load(Ordering::Acquire) {
+            0 => None,
+            code => Some(Abort::ALL[usize::from(code - 1)]),
+        }
+    }
+
+    pub(super) fn is_draining(&self) -> bool {
+        self.0.draining.load(Ordering::Acquire)
+    }
+
+    /// Asks for the end of the connection after the request in flight.
+    pub(super) fn drain(&self) {
+        self.0.draining.store(true, Ordering::Release);
+        self.0.task.wake();
+        self.0.waiting.notify_waiters();
+    }
+
+    /// Names the task that [`Self::kill`] and [`Self::drain`] wake.
+    pub(super) fn watch(&self, waker: &Waker) {
+        self.0.task.register(waker);
+    }
+
+    /// Takes an answer that HTTP has in its hands (or dropped); it is settled by the next flush or by the end.
+    pub(super) fn hand_over(&self, ticket: Ticket, once_flushed: Ended) {
+        let mut debts = self.debts();
+        match debts.closed {
+            Some(ended) => {
+                drop(debts);
+                ticket.settle(ended, 0);
+            }
+            None => {
+                debts.tickets.push((ticket, once_flushed));
+                self.0.owing.store(true, Ordering::Release);
+            }
+        }
+    }
+
+    /// Everything HTTP had buffered is in the kernel's hands: settles what was owed and ends what was to be cut here.
+    pub(super) fn flushed(&self) {
+        if !self.0.owing.swap(false, Ordering::AcqRel) {
+            return;
+        }
+        let tickets = std::mem::take(&mut self.debts().tickets);
+        for (ticket, ended) in tickets {
+            if ended == Ended::Cut {
+                self.kill(Abort::Close);
+            }
+            ticket.settle_offered(ended);
+        }
+    }
+
+    /// The socket is about to be gone, `body_bytes` of what was owed having left: settles the rest. Later calls do nothing.
+    pub(super) fn close(&self, body_bytes: u64) {
+        let ended = self.order().map_or(Ended::ClientGone, Abort::ended);
+        let tickets = {
+            let mut debts = self.debts();
+            if debts.closed.is_some() {
+                return;
+            }
+            debts.closed = Some(ended);
+            std::mem::take(&mut debts.tickets)
+        };
+        self.0.waiting.notify_waiters();
+        let mut left = body_bytes;
+        for (ticket, _) in tickets {
+            left -= ticket.settle(ended, left);
+        }
+    }
+
+    fn debts(&self) -> MutexGuard<'_, Debts> {
+        self.0
+            .debts
+            .lock()
+            .expect("no code panics while it holds the debts")
+    }
+}

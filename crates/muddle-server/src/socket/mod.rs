@@ -1,0 +1,54 @@
+//! The listening socket: accepts HTTP/1.1 connections, hands requests to the router, and can end a connection
+//! the way a broken network does.
+//!
+//! Called by the server's start-up ([`serve`], [`bind`]) and by [`crate::enact`] (through [`Conn`]).
+//! Invariant: nothing here knows a vendor, a fault rule or a workspace. A request whose client goes away still runs
+//! to its end ([`lasting`]), and every answer that [`crate::enact`] hands over is accounted for exactly once.
+//!
+//! Reading order: [`listen`] → [`serve`] → [`conn`] → [`chaos_io`] → [`wire`] → [`lasting`].
+
+mod chaos_io;
+mod conn;
+mod lasting;
+mod listen;
+mod serve;
+mod wire;
+
+#[cfg(test)]
+mod tests;
+
+pub use conn::{Abort, Conn};
+pub use listen::{BindError, bind};
+pub use serve::serve;
+pub use wire::{Ended, WireFact};
+pub(crate) use wire::{Owed, Ticket};
+
+use std::time::Duration;
+
+/// Bounds of the listening socket. Callers above `connections_max` wait in the kernel's queue until they are accepted.
+#[derive(Debug, Clone, Copy)]
+pub struct SocketLimits {
+    /// Connections open at the same time.
+    pub connections_max: usize,
+    /// How long a request's head may take from the connection's last answer (or its start), so also how long
+    /// a kept-alive connection may idle.
+    pub head_max: Duration,
+    /// How long a client may take to accept the next bytes of an answer.
+    pub write_stall_max: Duration,
+    /// How long requests in flight may run on after a stop.
+    pub drain_max: Duration,
+    /// How long bytes nobody reads are drained after our FIN, so that the kernel does not turn it into a RST.
+    pub linger_max: Duration,
+}
+
+impl Default for SocketLimits {
+    fn default() -> Self {
+        Self {
+            connections_max: 8_192,
+            head_max: Duration::from_secs(75),
+            write_stall_max: crate::enact::SOCKET_WAIT_MAX,
+            drain_max: Duration::from_secs(10),
+            linger_max: Duration::from_secs(2),
+        }
+    }
+}

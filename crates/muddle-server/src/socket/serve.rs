@@ -1,0 +1,223 @@
+//! The accept loop: one task per connection, each running HTTP/1.1 over a [`ChaosIo`].
+//!
+//! Called by the server's start-up. Invariants: never more than `connections_max` connections are open; when the future
+//! returns, no connection of this listener is open any more.
+
+use super::SocketLimits;
+use super::chaos_io::ChaosIo;
+use super::conn::{Abort, Conn};
+use super::lasting::Lasting;
+use axum::Router;
+use axum::body::Body;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::Service;
+
+/// How long the loop rests when the system has no more file descriptors.
+const ACCEPT_REST: Duration = Duration::from_millis(50);
+
+/// Serves `router` until `stop`, then lets requests in flight end within `limits.drain_max` and closes the rest.
+/// Each request carries its [`Conn`] as an extension.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: SocketLimits,
+    stop: CancellationToken,
+) {
+    let floor = Floor::new(router, limits);
+    let slots = Arc::new(Semaphore::new(limits.connections_max));
+    loop {
+        let next = async {
+            let slot = Arc::clone(&slots)
+                .acquire_owned()
+                .await
+                .expect("the slots are never closed");
+            (slot, listener.accept().await)
+        };
+        let (slot, accepted) = tokio::select! {
+            biased;
+            () = stop.cancelled() => break,
+            next = next => next,
+        };
+        match accepted {
+            Ok((stream, peer)) => floor.admit(stream, peer, slot),
+            Err(error) => rest_after(error).await,
+        }
+    }
+    // Later callers are refused by the kernel from here on.
+    drop(listener);
+    floor.drain().await;
+}
+
+/// A connection that died in the queue is no news; anything else (no descriptors) needs a pause.
+async fn rest_after(error: io::Error) {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    if !matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset
+    ) {
+        tracing::warn!(%error, "cannot accept a connection, trying again");
+        tokio::time::sleep(ACCEPT_REST).await;
+    }
+}
+
+/// Everything the connections of one listener share.
+struct Floor {
+    router: Router,
+    limits: SocketLimits,
+    http: http1::Builder,
+    open: Arc<AtomicUsize>,
+    conns: Arc<Mutex<BTreeMap<u64, Conn>>>,
+    next_id: AtomicUsize,
+    tasks: TaskTracker,
+}
+
+impl Floor {
+    fn new(router: Router, limits: SocketLimits) -> Self {
+        let mut http = http1::Builder::new();
+        // Without a timer there is silently no time-out.
+        http.timer(TokioTimer::new())
+            .header_read_timeout(limits.head_max);
+        Self {
+            router,
+            limits,
+            http,
+            open: Arc::default(),
+            conns: Arc::default(),
+            next_id: AtomicUsize::new(0),
+            tasks: TaskTracker::new(),
+        }
+    }
+
+    fn admit(&self, stream: TcpStream, peer: SocketAddr, slot: OwnedSemaphorePermit) {
+        // Fails only where the client is already gone, which the first read will tell.
+        let _ = stream.set_nodelay(true);
+        let conn = Conn::new(peer, Arc::clone(&self.open));
+        let place = Place::take(self, conn.clone(), slot);
+        let io = TokioIo::new(ChaosIo::new(
+            stream,
+            conn.clone(),
+            self.limits.write_stall_max,
+        ));
+        let service = Front {
+            router: self.router.clone(),
+            conn: conn.clone(),
+            tasks: self.tasks.clone(),
+        };
+        let http = self.http.serve_connection(io, service);
+        let linger_max = self.limits.linger_max;
+        self.tasks.spawn(async move {
+            run(http, &conn).await.finish(linger_max).await;
+            drop(place);
+        });
+    }
+
+    async fn drain(&self) {
+        self.tasks.close();
+        let conns: Vec<Conn> = lock(&self.conns).values().cloned().collect();
+        conns.iter().for_each(Conn::drain);
+        if tokio::time::timeout(self.limits.drain_max, self.tasks.wait())
+            .await
+            .is_err()
+        {
+            let left = self.open.load(Ordering::Relaxed);
+            tracing::warn!(
+                connections = left,
+                "closing connections that did not end in time"
+            );
+            conns.iter().for_each(|conn| conn.kill(Abort::Close));
+            // A handler that runs on without its client ends with the process.
+            let _ = tokio::time::timeout(self.limits.linger_max * 2, self.tasks.wait()).await;
+        }
+    }
+}
+
+fn lock(conns: &Mutex<BTreeMap<u64, Conn>>) -> MutexGuard<'_, BTreeMap<u64, Conn>> {
+    conns
+        .lock()
+        .expect("no code panics while it holds the connections")
+}
+
+/// A connection's place among the open ones, given back on drop.
+struct Place {
+    id: u64,
+    open: Arc<AtomicUsize>,
+    conns: Arc<Mutex<BTreeMap<u64, Conn>>>,
+    _slot: OwnedSemaphorePermit,
+}
+
+impl Place {
+    fn take(floor: &Floor, conn: Conn, slot: OwnedSemaphorePermit) -> Self {
+        let id = floor.next_id.fetch_add(1, Ordering::Relaxed) as u64;
+        floor.open.fetch_add(1, Ordering::Relaxed);
+        lock(&floor.conns).insert(id, conn);
+        Self {
+            id,
+            open: Arc::clone(&floor.open),
+            conns: Arc::clone(&floor.conns),
+            _slot: slot,
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.open.fetch_sub(1, Ordering::Relaxed);
+        lock(&self.conns).remove(&self.id);
+    }
+}
+
+/// Runs HTTP until the client, HTTP or an order ends it, and gives back the stream to be closed.
+async fn run(mut http: http1::Connection<TokioIo<ChaosIo>, Front>, conn: &Conn) -> ChaosIo {
+    let mut told = false;
+    std::future::poll_fn(|cx| {
+        conn.watch(cx.waker());
+        if conn.order().is_some() {
+            return std::task::Poll::Ready(());
+        }
+        if !told && conn.is_draining() {
+            told = true;
+            Pin::new(&mut http).graceful_shutdown();
+        }
+        // An error of HTTP or of the socket ends the connection like its regular end; the tickets know which it was.
+        Pin::new(&mut http).poll(cx).map(drop)
+    })
+    .await;
+    http.into_parts().io.into_inner()
+}
+
+/// The router as one connection sees it.
+struct Front {
+    router: Router,
+    conn: Conn,
+    tasks: TaskTracker,
+}
+
+impl hyper::service::Service<hyper::Request<Incoming>> for Front {
+    type Response = axum::response::Response;
+    type Error = std::convert::Infallible;
+    type Future = Lasting;
+
+    fn call(&self, request: hyper::Request<Incoming>) -> Lasting {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(self.conn.clone());
+        // A router is always ready, so it may be called on a fresh clone.
+        Lasting::new(
+            Box::pin(self.router.clone().call(request)),
+            self.tasks.clone(),
+        )
+    }
+}

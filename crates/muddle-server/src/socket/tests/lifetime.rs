@@ -1,0 +1,145 @@
+//! Connections from their acceptance to their end, and requests that outlive them.
+
+use super::{PATIENCE, Plan, QUICK, Server, ask, read_all, read_answer};
+use crate::enact::Ending;
+use crate::socket::{BindError, Conn, Ended, SocketLimits, bind};
+use axum::routing::get;
+use axum::{Extension, Router};
+use std::io::{Read, Write};
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::time::{Duration, Instant};
+use tokio::sync::Notify;
+
+#[test]
+fn a_head_that_does_not_come_closes_the_connection() {
+    let server = Server::limited(
+        Plan::new(Ending::Whole, "never"),
+        SocketLimits {
+            head_max: Duration::from_millis(100),
+            ..QUICK
+        },
+    );
+    let mut client = server.connect();
+    client.write_all(b"GET / HTTP/1.1\r\nHost:").unwrap();
+    let begun = Instant::now();
+    assert!(read_all(&mut client).1.is_ok());
+    assert!(begun.elapsed() < PATIENCE);
+    server.finish();
+}
+
+#[test]
+fn callers_above_the_limit_wait_and_are_served() {
+    let server = Server::limited(
+        Plan::new(Ending::Whole, "served"),
+        SocketLimits {
+            connections_max: 1,
+            ..QUICK
+        },
+    );
+    let mut first = server.call();
+    read_answer(&mut first);
+    assert_eq!(
+        server
+            .conns
+            .recv_timeout(PATIENCE)
+            .unwrap()
+            .open_connections(),
+        1
+    );
+    let mut second = server.connect();
+    ask(&mut second);
+    second
+        .set_read_timeout(Some(Duration::from_millis(150)))
+        .unwrap();
+    assert!(
+        second.read(&mut [0]).is_err(),
+        "the second is not accepted while the first is open"
+    );
+    drop(first);
+    second.set_read_timeout(Some(PATIENCE)).unwrap();
+    assert_eq!(read_answer(&mut second).1, b"served");
+    drop((server.fact(), server.fact()));
+    server.finish();
+}
+
+#[test]
+fn a_stop_lets_a_request_in_flight_end_and_closes_idle_connections() {
+    let server = Server::start(Plan {
+        delay_ms: 200,
+        ..Plan::new(Ending::Whole, "in time")
+    });
+    let mut busy = server.call();
+    server.conns.recv_timeout(PATIENCE).unwrap();
+    let mut idle = server.connect();
+    server.stop.cancel();
+    assert_eq!(read_answer(&mut busy).1, b"in time");
+    assert!(read_all(&mut busy).1.is_ok());
+    read_all(&mut idle).1.ok();
+    assert_eq!(server.fact().ended, Ended::Whole);
+    server.finish();
+}
+
+#[test]
+fn a_stop_ends_hangs_at_once_and_late_answers_at_its_deadline() {
+    for (ending, delay_ms) in [(Ending::Hang { for_ms: None }, 0), (Ending::Whole, 600_000)] {
+        let limits = SocketLimits {
+            drain_max: Duration::from_millis(200),
+            ..QUICK
+        };
+        let server = Server::limited(
+            Plan {
+                delay_ms,
+                ..Plan::new(ending, "lost")
+            },
+            limits,
+        );
+        let mut client = server.call();
+        server.conns.recv_timeout(PATIENCE).unwrap();
+        server.stop.cancel();
+        assert_eq!(read_all(&mut client), (Vec::new(), Ok(())));
+        assert_eq!(server.fact().ended, Ended::Cut);
+        server.finish();
+    }
+}
+
+#[test]
+fn a_request_runs_to_its_end_when_its_client_has_gone() {
+    let (gate, (done_to, done)) = (Arc::new(Notify::new()), channel());
+    let ((conn_to, conns), (_fact_to, facts)) = (channel(), channel());
+    let opened = Arc::clone(&gate);
+    let handler = move |Extension(conn): Extension<Conn>| async move {
+        conn_to.send(conn.clone()).unwrap();
+        conn.gone().await;
+        opened.notified().await;
+        done_to.send(()).unwrap();
+    };
+    let server = Server::routed(Router::new().route("/", get(handler)), QUICK, conns, facts);
+    let client = server.call();
+    let conn = server.conns.recv_timeout(PATIENCE).unwrap();
+    drop(client);
+    server
+        .runtime
+        .block_on(async { tokio::time::timeout(PATIENCE, conn.gone()).await.unwrap() });
+    assert!(done.try_recv().is_err());
+    gate.notify_one();
+    done.recv_timeout(PATIENCE).unwrap();
+    server.finish();
+}
+
+#[test]
+fn a_taken_port_is_one_clear_sentence() {
+    let server = Server::start(Plan::new(Ending::Whole, ""));
+    let _guard = server.runtime.enter();
+    let error = bind(server.addr).unwrap_err();
+    assert!(matches!(error, BindError::PortTaken(addr) if addr == server.addr));
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "port {} is already in use on 127.0.0.1: stop the other process or choose another address with --listen",
+            server.addr.port()
+        )
+    );
+    let error = bind("192.0.2.1:0".parse().unwrap()).unwrap_err();
+    assert!(matches!(error, BindError::NotLocal(_)), "{error}");
+}
