@@ -88,6 +88,12 @@ pub enum LogError {
         /// Whose log.
         workspace: WorkspaceId,
     },
+    /// The workspace is being deleted.
+    #[error("Workspace {workspace} is being deleted.")]
+    Erasing {
+        /// Whose log.
+        workspace: WorkspaceId,
+    },
     /// A blob's stored bytes are not what was packed.
     #[error("A blob of {length} bytes does not unpack to what its digest names.")]
     BlobDamaged {

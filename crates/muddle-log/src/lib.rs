@@ -1,7 +1,7 @@
 //! Durable append-only log of bytes per workspace, and blobs: the only state Muddle has.
 //!
 //! Called by the office (entries, register, blobs) and by whatever reads a log back (grading, export, replay). It calls nobody.
-//! Invariant: it stores `(workspace, seq, hash, bytes)` and never looks inside; there is no JSON, no vendor and no clock here.
+//! Invariant: it stores `(workspace, seq, hash, bytes)` and never looks inside; there is no JSON, no vendor and no date here.
 //!
 //! In reading order:
 //!
@@ -10,19 +10,30 @@
 //! 3. [`store`] – the trait every store answers: [`Log`]
 //! 4. [`batch`] – which items of a batch may be written, the same rule for every store
 //! 5. [`memory`] – the store for tests: [`Memory`]
-//! 6. [`error`] – what can go wrong, a sentence each: [`LogError`]
-//! 7. [`limits`] – every named maximum
+//! 6. [`sqlite`] – the store for everything else: [`Sqlite`]
+//! 7. [`writer`] – group commit in front of any of them: [`Writer`]
+//! 8. [`error`] – what can go wrong, a sentence each: [`LogError`]
+//! 9. [`faulty`] – a store that fails when a test says so: [`Faulty`]
+//! 10. [`conformance`] – what every store must do, as a test to run over it
+//! 11. [`limits`] – every named maximum
 
 mod batch;
 pub mod blob;
+pub mod conformance;
 pub mod error;
+pub mod faulty;
 pub mod limits;
 pub mod memory;
+pub mod sqlite;
 pub mod store;
 pub mod stored;
+pub mod writer;
 
 pub use blob::{Audience, Blob, Digest};
 pub use error::LogError;
+pub use faulty::{Fate, Faults, Faulty};
 pub use memory::Memory;
+pub use sqlite::Sqlite;
 pub use store::Log;
 pub use stored::{Append, Appended, Hash, Head, Stored, WireRow, WorkspaceId};
+pub use writer::{Closed, Permit, Ticket, Writer, WriterLimits};

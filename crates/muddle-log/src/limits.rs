@@ -33,3 +33,21 @@ pub const WRITER_CACHE_KIB: u32 = 16 * 1024;
 
 /// Prepared statements a connection keeps.
 pub const STATEMENTS_MAX: usize = 32;
+
+/// Appends queued or being committed; callers beyond wait for a permit.
+pub const QUEUED_MAX: usize = 4_096;
+
+/// Entries of one group commit.
+pub const BATCH_ENTRIES_MAX: usize = 1_024;
+
+/// Bytes of one group commit.
+pub const BATCH_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Wire rows waiting to be written; more are dropped and counted.
+pub const WIRE_QUEUED_MAX: usize = 65_536;
+
+/// Wire rows of one transaction.
+pub const WIRE_BATCH_MAX: usize = 256;
+
+/// How long wire rows gather while there are few of them and nothing else to do.
+pub const WIRE_DELAY_MAX: Duration = Duration::from_millis(100);
