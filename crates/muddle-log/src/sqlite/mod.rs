@@ -9,6 +9,8 @@ mod directory;
 mod erasing;
 mod reading;
 mod schema;
+#[cfg(test)]
+mod tests;
 mod translate;
 
 use std::collections::{BTreeMap, BTreeSet};
