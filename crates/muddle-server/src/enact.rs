@@ -114,13 +114,7 @@ fn asked_ms(enactment: &Enactment) -> u64 {
 async fn delay(conn: &Conn, enactment: &Enactment) -> bool {
     let asked = Duration::from_millis(enactment.asked_delay_ms).min(SOCKET_WAIT_MAX);
     let due = enactment.received_at + asked;
-    if due <= Instant::now() {
-        return true;
-    }
-    tokio::select! {
-        () = tokio::time::sleep_until(due) => true,
-        () = conn.gone() => false,
-    }
+    due <= Instant::now() || conn.sleep_until(due).await
 }
 
 /// Keeps silent until the time is over, the client has gone or the server stops.

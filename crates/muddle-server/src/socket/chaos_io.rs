@@ -21,9 +21,14 @@ pub(super) struct ChaosIo {
     /// Length of the head those bytes begin with; looked for only when a write could not take everything.
     head: Option<u64>,
     stall_max: Duration,
+    /// Runs while the client sends none of the body it owes.
+    read_stall: Stall,
     /// Runs while the client takes no bytes.
-    stall: Option<Pin<Box<Sleep>>>,
+    write_stall: Stall,
 }
+
+/// A timer that exists only while there is something to wait for.
+type Stall = Option<Pin<Box<Sleep>>>;
 
 impl ChaosIo {
     pub(super) fn new(io: TcpStream, conn: Conn, stall_max: Duration) -> Self {
@@ -33,7 +38,8 @@ impl ChaosIo {
             left: 0,
             head: None,
             stall_max,
-            stall: None,
+            read_stall: None,
+            write_stall: None,
         }
     }
 
@@ -70,18 +76,21 @@ impl ChaosIo {
             self.head = head_len(parts);
         }
         self.left += taken as u64;
-        self.stall = None;
+        self.write_stall = None;
     }
+}
 
-    /// A client that takes nothing for too long is given up.
-    fn poll_stalled(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        let stall = self
-            .stall
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep(self.stall_max)));
-        ready!(stall.as_mut().poll(cx));
-        self.conn.kill(Abort::Expire);
-        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
-    }
+/// A client that is waited for too long is given up.
+fn poll_stalled<T>(
+    stall: &mut Stall,
+    max: Duration,
+    conn: &Conn,
+    cx: &mut Context<'_>,
+) -> Poll<io::Result<T>> {
+    let stall = stall.get_or_insert_with(|| Box::pin(tokio::time::sleep(max)));
+    ready!(stall.as_mut().poll(cx));
+    conn.kill(Abort::Expire);
+    Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
 }
 
 /// Length of the first message head in `parts`, its empty line included.
@@ -105,10 +114,16 @@ impl AsyncRead for ChaosIo {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        match self.refused() {
-            Some(error) => Poll::Ready(Err(error)),
-            None => Pin::new(&mut self.io).poll_read(cx, buf),
+        if let Some(error) = self.refused() {
+            return Poll::Ready(Err(error));
         }
+        let this = &mut *self;
+        let read = Pin::new(&mut this.io).poll_read(cx, buf);
+        if read.is_pending() && this.conn.is_body_due() {
+            return poll_stalled(&mut this.read_stall, this.stall_max, &this.conn, cx);
+        }
+        this.read_stall = None;
+        read
     }
 }
 
@@ -135,7 +150,10 @@ impl AsyncWrite for ChaosIo {
                 Poll::Ready(Ok(taken))
             }
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
-            Poll::Pending => self.poll_stalled(cx),
+            Poll::Pending => {
+                let this = &mut *self;
+                poll_stalled(&mut this.write_stall, this.stall_max, &this.conn, cx)
+            }
         }
     }
 

@@ -4,6 +4,7 @@
 //! [`crate::enact`] use it from any task. It owns no socket: orders are carried out by the connection's own task.
 //! Invariants: the first order wins; after `close_with` no ticket stays unsettled.
 
+use super::punctual::Punctual;
 use super::wire::{Ended, Ticket};
 use futures_util::task::AtomicWaker;
 use std::net::SocketAddr;
@@ -11,6 +12,7 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::Waker;
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 /// How a connection is ended against HTTP's will.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,9 +45,12 @@ pub struct Conn(Arc<Shared>);
 struct Shared {
     peer: SocketAddr,
     open: Arc<AtomicUsize>,
+    punctual: Arc<Punctual>,
     /// 0, or 1 + the index of the order in [`Abort::ALL`].
     order: AtomicU8,
     draining: AtomicBool,
+    /// A request's body is being waited for.
+    body_due: AtomicBool,
     /// The connection's own task, to be woken by an order.
     task: AtomicWaker,
     /// Tasks of other kinds that wait for the connection's end.
@@ -64,12 +69,14 @@ struct Debts {
 }
 
 impl Conn {
-    pub(super) fn new(peer: SocketAddr, open: Arc<AtomicUsize>) -> Self {
+    pub(super) fn new(peer: SocketAddr, open: Arc<AtomicUsize>, punctual: Arc<Punctual>) -> Self {
         Self(Arc::new(Shared {
             peer,
             open,
+            punctual,
             order: AtomicU8::new(0),
             draining: AtomicBool::new(false),
+            body_due: AtomicBool::new(false),
             task: AtomicWaker::new(),
             waiting: Notify::new(),
             owing: AtomicBool::new(false),
@@ -98,6 +105,14 @@ impl Conn {
         {
             self.0.task.wake();
             self.0.waiting.notify_waiters();
+        }
+    }
+
+    /// Returns at `due`, less than a millisecond late on an idle machine; true where the connection is still there.
+    pub async fn sleep_until(&self, due: Instant) -> bool {
+        tokio::select! {
+            () = self.0.punctual.until(due.into_std()) => true,
+            () = self.gone() => false,
         }
     }
 
@@ -144,6 +159,15 @@ impl Conn {
         self.0.draining.store(true, Ordering::Release);
         self.0.task.wake();
         self.0.waiting.notify_waiters();
+    }
+
+    /// Says whether the rest of a request's body is waited for.
+    pub(super) fn await_body(&self, due: bool) {
+        self.0.body_due.store(due, Ordering::Release);
+    }
+
+    pub(super) fn is_body_due(&self) -> bool {
+        self.0.body_due.load(Ordering::Acquire)
     }
 
     /// Names the task that [`Self::kill`] and [`Self::drain`] wake.

@@ -5,12 +5,15 @@
 //! Invariant: nothing here knows a vendor, a fault rule or a workspace. A request whose client goes away still runs
 //! to its end ([`lasting`]), and every answer that [`crate::enact`] hands over is accounted for exactly once.
 //!
-//! Reading order: [`listen`] → [`serve`] → [`conn`] → [`chaos_io`] → [`wire`] → [`lasting`].
+//! Reading order: [`listen`] → [`serve`] → [`conn`] → [`chaos_io`] → [`wire`] → [`arriving`] → [`lasting`] →
+//! [`punctual`].
 
+mod arriving;
 mod chaos_io;
 mod conn;
 mod lasting;
 mod listen;
+mod punctual;
 mod serve;
 mod wire;
 
@@ -33,8 +36,8 @@ pub struct SocketLimits {
     /// How long a request's head may take from the connection's last answer (or its start), so also how long
     /// a kept-alive connection may idle.
     pub head_max: Duration,
-    /// How long a client may take to accept the next bytes of an answer.
-    pub write_stall_max: Duration,
+    /// How long a client may take to send the next bytes of a request's body, or to accept the next bytes of an answer.
+    pub stall_max: Duration,
     /// How long requests in flight may run on after a stop.
     pub drain_max: Duration,
     /// How long bytes nobody reads are drained after our FIN, so that the kernel does not turn it into a RST.
@@ -46,7 +49,7 @@ impl Default for SocketLimits {
         Self {
             connections_max: 8_192,
             head_max: Duration::from_secs(75),
-            write_stall_max: crate::enact::SOCKET_WAIT_MAX,
+            stall_max: crate::enact::SOCKET_WAIT_MAX,
             drain_max: Duration::from_secs(10),
             linger_max: Duration::from_secs(2),
         }

@@ -4,11 +4,12 @@
 //! returns, no connection of this listener is open any more.
 
 use super::SocketLimits;
+use super::arriving::arriving;
 use super::chaos_io::ChaosIo;
 use super::conn::{Abort, Conn};
 use super::lasting::Lasting;
+use super::punctual::Punctual;
 use axum::Router;
-use axum::body::Body;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -82,6 +83,7 @@ struct Floor {
     open: Arc<AtomicUsize>,
     conns: Arc<Mutex<BTreeMap<u64, Conn>>>,
     next_id: AtomicUsize,
+    punctual: Arc<Punctual>,
     tasks: TaskTracker,
 }
 
@@ -98,6 +100,7 @@ impl Floor {
             open: Arc::default(),
             conns: Arc::default(),
             next_id: AtomicUsize::new(0),
+            punctual: Arc::new(Punctual::start()),
             tasks: TaskTracker::new(),
         }
     }
@@ -105,13 +108,9 @@ impl Floor {
     fn admit(&self, stream: TcpStream, peer: SocketAddr, slot: OwnedSemaphorePermit) {
         // Fails only where the client is already gone, which the first read will tell.
         let _ = stream.set_nodelay(true);
-        let conn = Conn::new(peer, Arc::clone(&self.open));
+        let conn = Conn::new(peer, Arc::clone(&self.open), Arc::clone(&self.punctual));
         let place = Place::take(self, conn.clone(), slot);
-        let io = TokioIo::new(ChaosIo::new(
-            stream,
-            conn.clone(),
-            self.limits.write_stall_max,
-        ));
+        let io = TokioIo::new(ChaosIo::new(stream, conn.clone(), self.limits.stall_max));
         let service = Front {
             router: self.router.clone(),
             conn: conn.clone(),
@@ -212,7 +211,7 @@ impl hyper::service::Service<hyper::Request<Incoming>> for Front {
     type Future = Lasting;
 
     fn call(&self, request: hyper::Request<Incoming>) -> Lasting {
-        let mut request = request.map(Body::new);
+        let mut request = request.map(|body| arriving(body, &self.conn));
         request.extensions_mut().insert(self.conn.clone());
         // A router is always ready, so it may be called on a fresh clone.
         Lasting::new(

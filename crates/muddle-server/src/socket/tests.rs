@@ -1,5 +1,6 @@
 //! The socket and [`crate::enact`] felt from outside: raw TCP against a listener of our own.
 
+mod accuracy;
 mod endings;
 mod lifetime;
 
@@ -17,9 +18,9 @@ use tokio_util::sync::CancellationToken;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 const QUICK: SocketLimits = SocketLimits {
-    connections_max: 64,
+    connections_max: 256,
     head_max: Duration::from_secs(20),
-    write_stall_max: Duration::from_secs(20),
+    stall_max: Duration::from_secs(20),
     drain_max: Duration::from_secs(5),
     linger_max: Duration::from_millis(200),
 };

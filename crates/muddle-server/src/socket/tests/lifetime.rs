@@ -3,7 +3,8 @@
 use super::{PATIENCE, Plan, QUICK, Server, ask, read_all, read_answer};
 use crate::enact::Ending;
 use crate::socket::{BindError, Conn, Ended, SocketLimits, bind};
-use axum::routing::get;
+use axum::body::{Body, to_bytes};
+use axum::routing::{get, post};
 use axum::{Extension, Router};
 use std::io::{Read, Write};
 use std::sync::Arc;
@@ -124,6 +125,71 @@ fn a_request_runs_to_its_end_when_its_client_has_gone() {
     assert!(done.try_recv().is_err());
     gate.notify_one();
     done.recv_timeout(PATIENCE).unwrap();
+    server.finish();
+}
+
+#[test]
+fn a_client_that_stops_in_the_middle_of_its_body_is_given_up() {
+    let ((_conn_to, conns), (_fact_to, facts)) = (channel(), channel());
+    let (read_to, read) = channel();
+    let handler = move |body: Body| async move {
+        read_to
+            .send(to_bytes(body, usize::MAX).await.is_ok())
+            .unwrap();
+    };
+    let limits = SocketLimits {
+        stall_max: Duration::from_millis(100),
+        ..QUICK
+    };
+    let server = Server::routed(
+        Router::new().route("/", post(handler)),
+        limits,
+        conns,
+        facts,
+    );
+    let mut client = server.connect();
+    client
+        .write_all(b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 9\r\n\r\nhalf")
+        .unwrap();
+    assert_eq!(read_all(&mut client), (Vec::new(), Ok(())));
+    assert_eq!(
+        read.recv_timeout(PATIENCE),
+        Ok(false),
+        "the handler learns that the body is broken"
+    );
+
+    let mut slow = server.connect();
+    slow.write_all(b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 9\r\n\r\n")
+        .unwrap();
+    for byte in b"all of it" {
+        std::thread::sleep(Duration::from_millis(20));
+        slow.write_all(&[*byte]).unwrap();
+    }
+    assert_eq!(
+        read.recv_timeout(PATIENCE),
+        Ok(true),
+        "a slow one that goes on is not"
+    );
+    assert!(read_answer(&mut slow).0.starts_with("http/1.1 200"));
+    server.finish();
+}
+
+#[test]
+fn a_client_that_takes_no_bytes_is_given_up() {
+    let limits = SocketLimits {
+        stall_max: Duration::from_millis(100),
+        ..QUICK
+    };
+    let server = Server::limited(Plan::new(Ending::Whole, vec![b'x'; 64 << 20]), limits);
+    let mut client = server.call();
+    let fact = server.fact();
+    assert_eq!(fact.ended, Ended::Timeout);
+    let (bytes, _) = read_all(&mut client);
+    assert_eq!(
+        super::split(&bytes).1.len() as u64,
+        fact.bytes(),
+        "the fact counts what left"
+    );
     server.finish();
 }
 
