@@ -1,0 +1,108 @@
+//! The vendors' wire faces: what a request means, and how an answer is spelled.
+//!
+//! Called by `router` for every vendor route. A face is a pure table: routes with their parsers, and renderers; it
+//! decides no rule, waits for nothing and keeps nothing. One file per vendor, named as its folder in the world.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use muddle_world::call::{Call, Problem};
+use muddle_world::fault::Kind;
+use muddle_world::reply::Answer;
+use muddle_world::time::{At, Up};
+use muddle_world::vendor::Vendor;
+
+/// A request as it came over the wire, credentials aside.
+#[derive(Debug)]
+pub struct Wire<'a> {
+    /// Its method, `X-HTTP-Method-Override` already followed.
+    pub method: &'a Method,
+    /// Its path as sent, trailing and doubled slashes removed.
+    pub path: &'a str,
+    /// Its query as sent.
+    pub query: Option<&'a str>,
+    /// Its headers.
+    pub headers: &'a HeaderMap,
+    /// Its body, within the limit.
+    pub body: &'a Bytes,
+}
+
+/// Values of the route's `{name}` segments, percent-decoded.
+pub type Params = BTreeMap<&'static str, String>;
+
+/// One route of a vendor.
+pub struct Route {
+    /// Method.
+    pub method: Method,
+    /// Path with `{name}` segments, as in `/v1/charges/{id}/refunds`.
+    pub path: &'static str,
+    /// The operation it stands for; each is in the vendor's `OPERATIONS`.
+    pub operation: &'static str,
+    /// From wire to call.
+    pub parse: fn(&Wire<'_>, &Params) -> Result<Call, Problem>,
+}
+
+/// What a renderer may know of the moment, beside the answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'a> {
+    /// The status that the rules gave.
+    pub status: u16,
+    /// The request's id: equal for equal logs, unlike any other request's.
+    pub request_id: &'a str,
+    /// Office time of the answer.
+    pub at: At,
+    /// Time since opening.
+    pub up: Up,
+    /// Scheme and authority that the caller used, for absolute links.
+    pub base_url: &'a str,
+    /// The mailbox's address.
+    pub address: &'a str,
+    /// The request's headers, for those that are echoed.
+    pub headers: &'a HeaderMap,
+    /// The operation, if the route named one.
+    pub operation: Option<&'a str>,
+    /// The caller's idempotency key.
+    pub idempotency_key: Option<&'a str>,
+    /// The rate limit that the call counted against: (limit, used so far, opens again at).
+    pub rate: Option<RateUse>,
+}
+
+/// Use of a vendor's own rate limit.
+#[derive(Clone, Copy, Debug)]
+pub struct RateUse {
+    /// Units per window.
+    pub units: u64,
+    /// Units used in this window, this call included.
+    pub used: u64,
+    /// Length of the window.
+    pub window_ms: i64,
+    /// When the next one opens.
+    pub opens_up: Up,
+}
+
+/// An answer, spelled.
+#[derive(Clone, Debug)]
+pub struct Rendered {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers beside Content-Length and Date, which the server adds.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// Body; empty for a 204.
+    pub body: Bytes,
+}
+
+/// A vendor's dialect.
+pub trait Face: Send + Sync {
+    /// Whose.
+    fn vendor(&self) -> Vendor;
+
+    /// Its routes: the one list for this vendor.
+    fn routes(&self) -> Vec<Route>;
+
+    /// Spells an answer, refusals and `Answer::Denied` included. `Answer`s of other vendors never come here.
+    fn render(&self, answer: &Answer, scene: &Scene<'_>) -> Rendered;
+
+    /// Spells an injected failure (`error`, `throttle`, `quota_exhausted`); the others have no body of their own.
+    fn injected(&self, fault: &Kind, scene: &Scene<'_>) -> Rendered;
+}

@@ -1,0 +1,91 @@
+//! How often each rule matched, struck and had nothing to bite: folded from the entries, never written otherwise.
+//!
+//! Held by the world; advanced by `World::apply`; read by [`super::judge`] and by whoever lists the faults.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{Kind, Rule};
+use crate::entry::{Core, Fate};
+use crate::row::Str;
+use crate::table::Table;
+use crate::time::Up;
+
+/// What one rule has done so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Count {
+    /// Calls it matched, won or not.
+    pub matched: u64,
+    /// Calls it struck.
+    pub struck: u64,
+    /// Calls it struck and could bite.
+    pub landed: u64,
+    #[serde(skip)]
+    by_subject: BTreeMap<Str, u64>,
+    #[serde(skip)]
+    window: Option<(Up, u64)>,
+}
+
+impl Count {
+    /// Matches of this logical call so far.
+    pub fn of_subject(&self, subject: &str) -> u64 {
+        self.by_subject.get(subject).copied().unwrap_or(0)
+    }
+
+    /// Matches in the window that `up` lies in.
+    pub fn in_window(&self, up: Up, window_ms: i64) -> u64 {
+        match self.window {
+            Some((start, used)) if up.since(start) < window_ms => used,
+            _ => 0,
+        }
+    }
+}
+
+/// Counts by rule.
+#[derive(Clone, Debug, Default)]
+pub struct Counters(BTreeMap<Str, Count>);
+
+impl Counters {
+    /// What the rule has done so far.
+    pub fn get(&self, rule: &str) -> Option<&Count> {
+        self.0.get(rule)
+    }
+
+    /// Every rule that matched advances, won or not.
+    pub fn advance(&mut self, rules: &Table<Rule>, core: &Core) {
+        for id in &core.matched {
+            let count = self.0.entry(id.clone()).or_default();
+            count.matched += 1;
+            if let Some(subject) = &core.subject {
+                *count.by_subject.entry(subject.clone()).or_default() += 1;
+            }
+            if let Some(Kind::Throttle { window_ms, .. }) = rules.get(id).map(|rule| &rule.fault) {
+                count.window = match count.window {
+                    Some((start, used)) if core.up.since(start) < *window_ms => {
+                        Some((start, used + 1))
+                    }
+                    _ => Some((core.up, 1)),
+                };
+            }
+        }
+        if let Some(verdict) = &core.verdict
+            && core.about.is_none()
+        {
+            let count = self.0.entry(verdict.fault.clone()).or_default();
+            count.struck += 1;
+            count.landed += u64::from(bit(core, &verdict.effect));
+        }
+    }
+}
+
+/// Whether the verdict could bite: a body-eating fault needs an answer to eat.
+fn bit(core: &Core, effect: &Kind) -> bool {
+    match effect {
+        Kind::Cut { .. } | Kind::Garble { .. } => {
+            core.status != Some(204) && core.answer != Some(Fate::Sent)
+        }
+        Kind::Delay { .. } => true,
+        _ => core.answer != Some(Fate::Sent) || core.status.is_some(),
+    }
+}

@@ -1,0 +1,296 @@
+//! A table of shared rows with its orders, its equality index and a bounded ring of replaced versions.
+//!
+//! Held by each vendor's `Tables`; changed only by `World::apply`. Rows are `Arc`s replaced on write, so a reader may
+//! keep what it was given. [`Seen`] reads a table as it stood some moments ago: search lag and stale reads are that
+//! view, and there is no second index.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use crate::row::{Row, Str};
+use crate::time::Up;
+
+/// How many replaced versions a table remembers; older moments than the ring holds read as its oldest.
+pub const VERSIONS_MAX: usize = 1_024;
+
+/// All rows of one collection.
+#[derive(Clone, Debug)]
+pub struct Table<R> {
+    rows: BTreeMap<Str, Arc<R>>,
+    order: BTreeSet<(i64, Str)>,
+    index: BTreeSet<(&'static str, Str, Str)>,
+    ring: VecDeque<Version<R>>,
+    minted: u64,
+}
+
+/// What a row was until `up`; `None` where it did not exist.
+#[derive(Clone, Debug)]
+struct Version<R> {
+    up: Up,
+    id: Str,
+    was: Option<Arc<R>>,
+}
+
+impl<R> Default for Table<R> {
+    fn default() -> Self {
+        Self {
+            rows: BTreeMap::new(),
+            order: BTreeSet::new(),
+            index: BTreeSet::new(),
+            ring: VecDeque::new(),
+            minted: 0,
+        }
+    }
+}
+
+impl<R: Row> Table<R> {
+    /// How many rows were ever created here; ids are minted from it.
+    pub const fn minted(&self) -> u64 {
+        self.minted
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The row with this id, now.
+    pub fn get(&self, id: &str) -> Option<&Arc<R>> {
+        self.rows.get(id)
+    }
+
+    /// All rows in the order of their ids.
+    pub fn rows(&self) -> impl Iterator<Item = &Arc<R>> {
+        self.rows.values()
+    }
+
+    /// All rows, newest first.
+    pub fn newest_first(&self) -> impl Iterator<Item = &Arc<R>> {
+        self.order
+            .iter()
+            .rev()
+            .filter_map(|(_, id)| self.rows.get(id))
+    }
+
+    /// All rows, oldest first.
+    pub fn oldest_first(&self) -> impl Iterator<Item = &Arc<R>> {
+        self.order.iter().filter_map(|(_, id)| self.rows.get(id))
+    }
+
+    /// Newest first, starting behind the row `id` (which need not exist any more to be a place in the order).
+    pub fn older_than(&self, created: i64, id: &str) -> impl Iterator<Item = &Arc<R>> {
+        let place = (created, Str::from(id));
+        self.order
+            .range(..place)
+            .rev()
+            .filter_map(|(_, id)| self.rows.get(id))
+    }
+
+    /// The rows whose key `name` equals `value`, in the order of their ids.
+    pub fn by_key(&self, name: &'static str, value: &str) -> impl Iterator<Item = &Arc<R>> {
+        let value = Str::from(value);
+        let from = (name, value.clone(), Str::from(""));
+        self.index
+            .range(from..)
+            .take_while(move |(n, v, _)| *n == name && *v == value)
+            .filter_map(|(_, _, id)| self.rows.get(id))
+    }
+
+    /// Adds a row, or replaces the one of its id.
+    pub fn put(&mut self, row: Arc<R>, up: Up) {
+        let id = row.id().clone();
+        let was = self.take(&id);
+        if was.is_none() {
+            self.minted += 1;
+        }
+        self.remember(up, id.clone(), was);
+        self.order.insert((row.created(), id.clone()));
+        row.keys(&mut |name, value| {
+            self.index.insert((name, value.into(), id.clone()));
+        });
+        self.rows.insert(id, row);
+    }
+
+    /// Adds a row of the opening: it was always there, so no earlier version is remembered.
+    pub fn load(&mut self, row: Arc<R>) {
+        self.put(row, Up(0));
+        self.ring.pop_back();
+    }
+
+    /// Takes a row out; true if it was there.
+    pub fn drop_row(&mut self, id: &str, up: Up) -> bool {
+        let was = self.take(id);
+        let found = was.is_some();
+        if found {
+            self.remember(up, id.into(), was);
+        }
+        found
+    }
+
+    fn take(&mut self, id: &str) -> Option<Arc<R>> {
+        let row = self.rows.remove(id)?;
+        self.order.remove(&(row.created(), row.id().clone()));
+        row.keys(&mut |name, value| {
+            self.index.remove(&(name, value.into(), row.id().clone()));
+        });
+        Some(row)
+    }
+
+    fn remember(&mut self, up: Up, id: Str, was: Option<Arc<R>>) {
+        if self.ring.len() == VERSIONS_MAX {
+            self.ring.pop_front();
+        }
+        self.ring.push_back(Version { up, id, was });
+    }
+
+    /// The table as it stood at `cutoff`, or as it is for `None`.
+    pub fn seen(&self, cutoff: Option<Up>) -> Seen<'_, R> {
+        let mut past = BTreeMap::new();
+        if let Some(cutoff) = cutoff {
+            for version in self
+                .ring
+                .iter()
+                .rev()
+                .take_while(|version| version.up > cutoff)
+            {
+                past.insert(&version.id, version.was.as_ref());
+            }
+        }
+        Seen { table: self, past }
+    }
+}
+
+/// A table read through a moment in the recent past.
+#[derive(Clone, Debug)]
+pub struct Seen<'a, R> {
+    table: &'a Table<R>,
+    past: BTreeMap<&'a Str, Option<&'a Arc<R>>>,
+}
+
+impl<'a, R: Row> Seen<'a, R> {
+    /// The row with this id, as it stood.
+    pub fn get(&self, id: &str) -> Option<&'a Arc<R>> {
+        match self.past.get(&Str::from(id)) {
+            Some(was) => *was,
+            None => self.table.get(id),
+        }
+    }
+
+    /// The rows whose key equalled `value`, in the order of their ids.
+    pub fn by_key(&self, name: &'static str, value: &str) -> Vec<&'a Arc<R>> {
+        let mut found: Vec<&'a Arc<R>> = self
+            .table
+            .by_key(name, value)
+            .filter(|row| !self.past.contains_key(row.id()))
+            .collect();
+        for was in self.past.values().flatten() {
+            let mut hit = false;
+            was.keys(&mut |n, v| hit |= n == name && v == value);
+            if hit {
+                found.push(was);
+            }
+        }
+        found.sort_by(|a, b| a.id().cmp(b.id()));
+        found
+    }
+
+    /// All rows, newest first.
+    pub fn newest_first(&self) -> Box<dyn Iterator<Item = &'a Arc<R>> + '_> {
+        if self.past.is_empty() {
+            return Box::new(self.table.newest_first());
+        }
+        let mut rows: Vec<&'a Arc<R>> = self
+            .table
+            .newest_first()
+            .filter(|row| !self.past.contains_key(row.id()))
+            .collect();
+        rows.extend(self.past.values().flatten());
+        rows.sort_by(|a, b| (b.created(), b.id()).cmp(&(a.created(), a.id())));
+        Box::new(rows.into_iter())
+    }
+}
+
+/// Declares a vendor's tables: the struct, the enum of its rows and how an effect lands in them.
+#[macro_export]
+macro_rules! tables {
+    ($($(#[$meta:meta])* $table:ident: $Row:ident,)*) => {
+        /// The vendor's collections.
+        #[derive(Clone, Debug, Default)]
+        pub struct Tables { $($(#[$meta])* pub $table: $crate::table::Table<$Row>,)* }
+
+        /// A row of any of the vendor's collections.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Record { $(#[doc = stringify!($table)] $Row(std::sync::Arc<$Row>),)* }
+
+        $(impl From<$Row> for Record { fn from(row: $Row) -> Self { Self::$Row(std::sync::Arc::new(row)) } })*
+        $(impl From<std::sync::Arc<$Row>> for Record { fn from(row: std::sync::Arc<$Row>) -> Self { Self::$Row(row) } })*
+
+        impl Record {
+            /// Names of the collections.
+            pub const COLLECTIONS: &'static [&'static str] = &[$(<$Row as $crate::row::Row>::COLLECTION,)*];
+
+            /// Name of the row's collection.
+            pub fn collection(&self) -> &'static str {
+                match self { $(Self::$Row(_) => <$Row as $crate::row::Row>::COLLECTION,)* }
+            }
+            /// The row's id.
+            pub fn id(&self) -> &$crate::row::Str {
+                match self { $(Self::$Row(row) => $crate::row::Row::id(&**row),)* }
+            }
+            /// Writes the row alone.
+            pub fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self { $(Self::$Row(row) => serde::Serialize::serialize(&**row, serializer),)* }
+            }
+            /// Reads a row of the named collection.
+            pub fn read<'de, D: serde::Deserializer<'de>>(collection: &str, deserializer: D) -> Result<Self, D::Error> {
+                $(if collection == <$Row as $crate::row::Row>::COLLECTION {
+                    return <$Row as serde::Deserialize>::deserialize(deserializer).map(Self::from);
+                })*
+                Err(<D::Error as serde::de::Error>::custom(format_args!("no collection `{collection}`")))
+            }
+        }
+
+        impl Tables {
+            /// Adds or replaces a row.
+            pub fn put(&mut self, record: &Record, up: $crate::time::Up) {
+                match record { $(Record::$Row(row) => self.$table.put(row.clone(), up),)* }
+            }
+            /// Adds a row of the opening.
+            pub fn load(&mut self, record: &Record) {
+                match record { $(Record::$Row(row) => self.$table.load(row.clone()),)* }
+            }
+            /// Takes a row out.
+            pub fn drop_row(&mut self, collection: &str, id: &str, up: $crate::time::Up) -> bool {
+                $(if collection == <$Row as $crate::row::Row>::COLLECTION { return self.$table.drop_row(id, up); })*
+                false
+            }
+            /// Changes fields of a row; `Ok(false)` if there is no such row.
+            pub fn patch(
+                &mut self, collection: &str, id: &str, fields: &$crate::row::Fields, up: $crate::time::Up,
+            ) -> Result<bool, $crate::row::PatchError> {
+                $(if collection == <$Row as $crate::row::Row>::COLLECTION {
+                    let Some(row) = self.$table.get(id) else { return Ok(false) };
+                    let mut next = $Row::clone(row);
+                    for change in &fields.0 { $crate::row::Fielded::patch(&mut next, &change.name, &change.after)?; }
+                    self.$table.put(std::sync::Arc::new(next), up);
+                    return Ok(true);
+                })*
+                Ok(false)
+            }
+            /// Every row of every collection, collections in their declared order, rows oldest first.
+            pub fn records(&self) -> impl Iterator<Item = Record> + '_ {
+                std::iter::empty()$(.chain(self.$table.oldest_first().map(|row| Record::$Row(row.clone()))))*
+            }
+            /// How many rows the named collection ever had.
+            pub fn minted(&self, collection: &str) -> u64 {
+                $(if collection == <$Row as $crate::row::Row>::COLLECTION { return self.$table.minted(); })*
+                0
+            }
+        }
+    };
+}

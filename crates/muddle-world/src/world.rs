@@ -1,0 +1,195 @@
+//! The world as a value: every vendor's records, and the fold that an entry makes of it.
+//!
+//! `decide` looks at `&World`; only [`World::apply`] changes it, reads neither clock nor chance, and folds the whole
+//! entry: effects, fault counts, rate windows, idempotency. So a replay needs the entries and nothing else.
+
+use std::sync::Arc;
+
+use crate::billing;
+use crate::call::Call;
+use crate::chance::Seed;
+use crate::clock::{Clock, Hours, Mode};
+use crate::effect::{Change, Effect, Record};
+use crate::entry::Core;
+use crate::fault::{Counters, Verdict};
+use crate::limits::{self, Windows};
+use crate::reply::Decision;
+use crate::row::PatchError;
+use crate::time::{At, Up};
+use crate::vendor::Vendor;
+use crate::view::View;
+use crate::{crm, inbox, office};
+
+/// Everything a workspace is, at one seq.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// What chance is drawn from.
+    pub seed: Arc<Seed>,
+    /// The last entry folded.
+    pub seq: u64,
+    /// That entry's time since opening.
+    pub up: Up,
+    /// That entry's office time.
+    pub at: At,
+    /// Charges, refunds, customers.
+    pub billing: billing::Tables,
+    /// Contacts, companies, orders.
+    pub crm: crm::Tables,
+    /// Mail.
+    pub inbox: inbox::Tables,
+    /// Faults, agenda, clock.
+    pub office: office::Tables,
+    /// What each fault did so far.
+    pub faults: Counters,
+    /// Use of the vendors' rate limits.
+    pub windows: Windows,
+    /// Idempotency keys of the billing desk.
+    pub keys: billing::Keys,
+}
+
+impl World {
+    /// An empty world, to be filled with an opening's records.
+    pub fn empty(seed: Arc<Seed>, start: At) -> Self {
+        let mut office = office::Tables::default();
+        let clock = Clock {
+            id: "clock".into(),
+            mode: Mode::Manual,
+            base_up: Up(0),
+            base_at: start,
+            hours: Hours {
+                from_min: 9 * 60,
+                to_min: 17 * 60 + 30,
+            },
+        };
+        office.clock.load(Arc::new(clock));
+        Self {
+            seed,
+            seq: 0,
+            up: Up(0),
+            at: start,
+            billing: billing::Tables::default(),
+            crm: crm::Tables::default(),
+            inbox: inbox::Tables::default(),
+            office,
+            faults: Counters::default(),
+            windows: Windows::default(),
+            keys: billing::Keys::default(),
+        }
+    }
+
+    /// Puts a record of the opening in.
+    pub fn load(&mut self, record: &Record) {
+        match record {
+            Record::Billing(record) => self.billing.load(record),
+            Record::Crm(record) => self.crm.load(record),
+            Record::Inbox(record) => self.inbox.load(record),
+            Record::Office(record) => self.office.load(record),
+        }
+    }
+
+    /// The clock's setting.
+    ///
+    /// # Panics
+    /// Never: [`World::empty`] puts one in and nothing removes it.
+    pub fn clock(&self) -> &Clock {
+        self.office.clock_row().expect("a world always has a clock")
+    }
+
+    /// Whether the office is closed.
+    pub fn sealed(&self) -> bool {
+        !self.office.closing.is_empty()
+    }
+
+    /// The attempt that is open.
+    pub fn attempt(&self) -> Option<u32> {
+        self.office
+            .attempts
+            .rows()
+            .find(|attempt| attempt.ended.is_none())
+            .map(|attempt| attempt.number)
+    }
+
+    /// How many records a collection ever had.
+    pub fn minted(&self, vendor: Vendor, collection: &str) -> u64 {
+        match vendor {
+            Vendor::Billing => self.billing.minted(collection),
+            Vendor::Crm => self.crm.minted(collection),
+            Vendor::Inbox => self.inbox.minted(collection),
+            Vendor::Office => self.office.minted(collection),
+        }
+    }
+
+    /// Every record, vendor by vendor.
+    pub fn records(&self) -> impl Iterator<Item = Record> + '_ {
+        let office = self.office.records().map(Record::Office);
+        let billing = self.billing.records().map(Record::Billing);
+        let crm = self.crm.records().map(Record::Crm);
+        let inbox = self.inbox.records().map(Record::Inbox);
+        office.chain(billing).chain(crm).chain(inbox)
+    }
+
+    /// What the called vendor's rules make of a call.
+    ///
+    /// # Panics
+    /// If asked about a call that never reaches a vendor's rules (malformed, unrouted).
+    pub fn decide(view: &View<'_>, call: &Call, verdict: Option<&Verdict>) -> Decision {
+        match call {
+            Call::Billing(call) => billing::decide(view, call, verdict),
+            Call::Crm(call) => crm::decide(view, call, verdict),
+            Call::Inbox(call) => inbox::decide(view, call, verdict),
+            Call::Office(call) => office::decide(view, call),
+            Call::Malformed { .. } | Call::Unrouted { .. } => {
+                unreachable!("a call that names no operation is refused before the rules")
+            }
+        }
+    }
+
+    /// Folds one entry. Fails only if the log holds what this version cannot read.
+    pub fn apply(&mut self, core: &Core) -> Result<(), PatchError> {
+        for effect in &core.effects {
+            self.carry_out(effect, core.up)?;
+        }
+        self.faults.advance(&self.office.faults, core);
+        if let Some((limit, units)) = limits::applies(self, core.actor.kind, &core.call) {
+            let limit = limit.clone();
+            self.windows.advance(&limit, units, core);
+        }
+        (self.seq, self.up, self.at) = (core.seq, core.up, core.at);
+        billing::fold_keys(self, core);
+        Ok(())
+    }
+
+    fn carry_out(&mut self, effect: &Effect, up: Up) -> Result<(), PatchError> {
+        let (collection, vendor) = (&*effect.collection, effect.vendor);
+        match &effect.change {
+            Change::Created(Record::Billing(record)) => self.billing.put(record, up),
+            Change::Created(Record::Crm(record)) => self.crm.put(record, up),
+            Change::Created(Record::Inbox(record)) => self.inbox.put(record, up),
+            Change::Created(Record::Office(record)) => self.office.put(record, up),
+            Change::Changed { id, fields } => {
+                let found = match vendor {
+                    Vendor::Billing => self.billing.patch(collection, id, fields, up)?,
+                    Vendor::Crm => self.crm.patch(collection, id, fields, up)?,
+                    Vendor::Inbox => self.inbox.patch(collection, id, fields, up)?,
+                    Vendor::Office => self.office.patch(collection, id, fields, up)?,
+                };
+                if !found {
+                    let why = format!("there is no {collection} `{id}`");
+                    return Err(PatchError {
+                        field: collection.to_owned(),
+                        why,
+                    });
+                }
+            }
+            Change::Removed(record) => {
+                match vendor {
+                    Vendor::Billing => self.billing.drop_row(collection, record.id(), up),
+                    Vendor::Crm => self.crm.drop_row(collection, record.id(), up),
+                    Vendor::Inbox => self.inbox.drop_row(collection, record.id(), up),
+                    Vendor::Office => self.office.drop_row(collection, record.id(), up),
+                };
+            }
+        }
+        Ok(())
+    }
+}
