@@ -5,12 +5,14 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::thread;
 
 use tokio::sync::{Semaphore, oneshot, watch};
 
 use super::WriterLimits;
 use super::queue::{Job, Queue, Taken};
 use crate::batch;
+use crate::limits::{LINGER, LINGER_APPENDS_MIN};
 use crate::store::Log;
 use crate::stored::{Append, Appended, WireRow};
 
@@ -36,6 +38,7 @@ pub(super) fn run(log: Arc<dyn Log>, limits: WriterLimits, end: End) {
         limits,
         batch: Vec::new(),
         jobs: Vec::new(),
+        lately: 0,
     };
     thread.work(&end.queue);
 }
@@ -45,6 +48,8 @@ struct Thread {
     limits: WriterLimits,
     batch: Vec<Append>,
     jobs: Vec<Answer>,
+    /// Appends of the last round; many mean that more are on their way.
+    lately: usize,
 }
 
 /// What is left of a job once its append is in the batch: whom to answer, and the place to give back after that.
@@ -61,6 +66,7 @@ impl Thread {
             flushes,
         }) = queue.take()
         {
+            jobs.extend(self.linger(jobs.len(), queue));
             let mut wire = wire.as_slice();
             // One transaction of wire rows after each batch, so that many rows never keep appends waiting.
             while !jobs.is_empty() || !wire.is_empty() {
@@ -78,6 +84,18 @@ impl Thread {
                 let _ = done.send(());
             });
         }
+    }
+
+    /// Under load waits a moment for those just answered to come again: larger batches, fewer commits.
+    fn linger(&mut self, taken: usize, queue: &Queue) -> VecDeque<Job> {
+        let busy = taken > 0 && self.lately > LINGER_APPENDS_MIN;
+        let mut late = VecDeque::new();
+        if busy {
+            thread::sleep(LINGER);
+            late = queue.take_jobs();
+        }
+        self.lately = taken + late.len();
+        late
     }
 
     /// Moves jobs into the batch as far as it goes, one at least.
