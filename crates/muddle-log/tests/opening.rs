@@ -148,19 +148,37 @@ fn an_interrupted_deletion_is_finished() {
 #[test]
 fn parts_of_an_unfinished_blob_are_swept() {
     let dir = tempfile::tempdir().unwrap();
-    let blob = Blob::pack(b"whole", Audience::All);
+    let large = Blob {
+        packed: Arc::from(vec![7; 900_000]),
+        ..Blob::pack(b"large", Audience::All)
+    };
+    let begun = Blob {
+        digest: [1; 32],
+        ..large.clone()
+    };
     drop(
         Sqlite::open(dir.path())
-            .map(|log| log.put_blobs(std::slice::from_ref(&blob)))
+            .map(|log| log.put_blobs(&[large.clone(), begun.clone()]))
             .unwrap(),
     );
-    database(
-        dir.path(),
-        "INSERT INTO blob_parts (digest, part, bytes) VALUES (x'00', 0, x'01')",
+    assert_eq!(
+        asked(dir.path(), "SELECT count(*) FROM uploads"),
+        0,
+        "what is finished is no upload"
     );
+    let hex = "01".repeat(32);
+    let stop =
+        format!("DELETE FROM blobs WHERE digest = x'{hex}'; INSERT INTO uploads VALUES (x'{hex}')");
+    database(dir.path(), &stop);
     let log = Sqlite::open(dir.path()).unwrap();
-    assert_eq!(asked(dir.path(), "SELECT count(*) FROM blob_parts"), 1);
-    assert_eq!(log.blob(&blob.digest).unwrap(), Some(blob));
+    assert_eq!(
+        asked(dir.path(), "SELECT count(*) FROM blob_parts"),
+        4,
+        "the whole one's parts are left"
+    );
+    assert_eq!(log.blob(&large.digest).unwrap(), Some(large));
+    log.put_blobs(std::slice::from_ref(&begun)).unwrap();
+    assert_eq!(log.blob(&begun.digest).unwrap(), Some(begun));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Writing blobs: small ones with the entries that name them, large ones ahead in pieces.
 //!
 //! Called by appends and by `put_blobs`. Invariant: a blob is visible by its row in `blobs`, which is written after its last part; parts without that row are
-//! leftovers, replaced before the same blob is written again and swept when the log is opened.
+//! leftovers, replaced before the same blob is written again and, by `uploads`, swept when the log is opened.
 
 use std::thread;
 
@@ -41,11 +41,18 @@ impl Sqlite {
         Ok(())
     }
 
-    /// Removes parts of blobs that were never finished.
+    /// Removes parts of blobs that a stop left unfinished.
     pub(super) fn sweep_parts(&self) -> Result<(), LogError> {
-        let sql = "DELETE FROM blob_parts WHERE digest NOT IN (SELECT digest FROM blobs)";
-        self.pen()?
-            .run(sql)
+        let pen = self.pen()?;
+        let swept = pen.transact(|connection| {
+            connection.execute(
+                "DELETE FROM blob_parts WHERE digest IN (SELECT digest FROM uploads EXCEPT SELECT digest FROM blobs)",
+                [],
+            )?;
+            connection.execute("DELETE FROM uploads", [])
+        });
+        swept
+            .map(|_| ())
             .map_err(|e| translate::error(self.path(), e))
     }
 }
@@ -112,12 +119,22 @@ fn put_part(connection: &Connection, part: &Part<'_>) -> rusqlite::Result<()> {
     }
     if part.number == 0 {
         remove_parts(connection, &blob.digest)?;
+        if !part.last {
+            connection
+                .prepare_cached("INSERT OR IGNORE INTO uploads (digest) VALUES (?1)")?
+                .execute([&blob.digest])?;
+        }
     }
     let number = part.number as i64;
     let mut insert = connection
         .prepare_cached("INSERT INTO blob_parts (digest, part, bytes) VALUES (?1, ?2, ?3)")?;
     insert.execute(params![&blob.digest[..], number, part.bytes])?;
     if part.last {
+        if part.number > 0 {
+            connection
+                .prepare_cached("DELETE FROM uploads WHERE digest = ?1")?
+                .execute([&blob.digest])?;
+        }
         let mut show = connection
             .prepare_cached("INSERT INTO blobs (digest, length, audience) VALUES (?1, ?2, ?3)")?;
         show.execute(params![

@@ -36,6 +36,7 @@ const STEPS: [&str; 1] = [
         workspace INTEGER NOT NULL, digest BLOB NOT NULL, PRIMARY KEY (workspace, digest)
      ) STRICT, WITHOUT ROWID;
      CREATE INDEX blob_refs_by_digest ON blob_refs (digest);
+     CREATE TABLE uploads (digest BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
      CREATE TABLE erasing (workspace INTEGER PRIMARY KEY) STRICT;",
 ];
 
