@@ -1,0 +1,309 @@
+//! One letter told from the book: a shape is chosen, its pools are told in order, and what is still owed is added.
+//!
+//! Called by `Mailbag`. Lines are dealt, not drawn: of the lines that the facts and the tone allow, one that was told
+//! least often in this office is taken, so people repeat each other as late as possible. Facts stand between marks until
+//! `manner` is done, so that no typing habit can spoil a number or a name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use muddle_world::chance::Dice;
+
+use super::book::{Beat, Book, Line, Need, Shape};
+use super::facts::Slots;
+use super::phrase::Piece;
+
+/// Marks around the words of a fact.
+pub(super) const OPEN: char = '\u{E000}';
+pub(super) const CLOSE: char = '\u{E001}';
+
+/// How often each line of each pool was told.
+pub(super) type Usage = BTreeMap<(String, usize), u32>;
+
+/// What the letter is to be, apart from its facts.
+pub(super) struct Ask<'a> {
+    pub(super) book: &'a Book,
+    pub(super) key: &'a str,
+    /// Tone or voice.
+    pub(super) tag: &'a str,
+    /// Prefix of the language the body is in.
+    pub(super) language: &'a str,
+    /// Prefix of the language of greeting and sign-off.
+    pub(super) frame: &'a str,
+    /// Suffix of the pools for greeting and sign-off: "", or who writes them ("agent").
+    pub(super) side: &'a str,
+    pub(super) talkative_percent: u64,
+    pub(super) slots: &'a Slots,
+}
+
+/// A letter still with marks.
+pub(super) struct Told {
+    pub(super) subject: String,
+    pub(super) greeting: String,
+    pub(super) paragraphs: Vec<Vec<String>>,
+    pub(super) sign_off: String,
+    pub(super) attach: Vec<String>,
+    pub(super) used: Vec<(String, usize)>,
+}
+
+/// Tells one letter.
+pub(super) fn tell(dice: &mut Dice, ask: &Ask<'_>, usage: &Usage) -> Told {
+    let mut telling = Telling {
+        ask,
+        usage,
+        fresh: Vec::new(),
+        told: BTreeSet::new(),
+        attach: Vec::new(),
+    };
+    let shape = telling.shape(dice);
+    let greeting = telling.framing(dice, "greeting");
+    let mut paragraphs = Vec::new();
+    for beats in shape.into_iter().flat_map(|shape| &shape.paragraphs) {
+        let sentences: Vec<String> = beats
+            .iter()
+            .flat_map(|beat| telling.beat(dice, beat))
+            .collect();
+        if !sentences.is_empty() {
+            paragraphs.push(sentences);
+        }
+    }
+    telling.settle(dice, &mut paragraphs);
+    // The subject comes last, so that naming a fact there does not count as telling it.
+    let subject = telling.pool(dice, "subject").unwrap_or_default();
+    let sign_off = telling.framing(dice, "signoff");
+    Told {
+        subject,
+        greeting,
+        paragraphs,
+        sign_off,
+        attach: telling.attach,
+        used: telling.fresh,
+    }
+}
+
+struct Telling<'a> {
+    ask: &'a Ask<'a>,
+    usage: &'a Usage,
+    fresh: Vec<(String, usize)>,
+    told: BTreeSet<String>,
+    attach: Vec<String>,
+}
+
+impl<'a> Telling<'a> {
+    fn shape(&mut self, dice: &mut Dice) -> Option<&'a Shape> {
+        let name = format!("{}{}", self.ask.language, self.ask.key);
+        let shapes = self.ask.book.shapes.get(&name)?;
+        let usable: Vec<usize> = (0..shapes.len())
+            .filter(|&i| self.usable(&shapes[i]))
+            .collect();
+        let chosen = self.deal(dice, &format!("shape {name}"), &usable)?;
+        Some(&shapes[chosen])
+    }
+
+    fn usable(&self, shape: &Shape) -> bool {
+        shape.tones.suit(self.ask.tag)
+            && shape
+                .paragraphs
+                .iter()
+                .flatten()
+                .filter(|beat| beat.need == Need::Must)
+                .all(|beat| {
+                    self.choices(&beat.pool)
+                        .iter()
+                        .any(|(pool, i)| self.can(&self.lines(pool)[*i]))
+                })
+    }
+
+    /// Of these indices one that was used least, by chance among equals.
+    fn deal(&mut self, dice: &mut Dice, pool: &str, indices: &[usize]) -> Option<usize> {
+        let choices: Vec<(String, usize)> = indices.iter().map(|&i| (pool.to_owned(), i)).collect();
+        self.deal_line(dice, &choices).map(|(_, i)| i)
+    }
+
+    fn deal_line(
+        &mut self,
+        dice: &mut Dice,
+        choices: &[(String, usize)],
+    ) -> Option<(String, usize)> {
+        let count = |line: &(String, usize)| {
+            let before = self.usage.get(line).copied().unwrap_or(0);
+            before + self.fresh.iter().filter(|other| *other == line).count() as u32
+        };
+        let least = choices.iter().map(count).min()?;
+        let fewest: Vec<&(String, usize)> =
+            choices.iter().filter(|line| count(line) == least).collect();
+        let chosen = (*dice.pick(&fewest)).clone();
+        self.fresh.push(chosen.clone());
+        Some(chosen)
+    }
+
+    fn beat(&mut self, dice: &mut Dice, beat: &Beat) -> Vec<String> {
+        let times = match beat.need {
+            Need::Told | Need::Must => 1,
+            Need::Whim => u64::from(dice.percent(self.ask.talkative_percent)),
+            Need::Talk => {
+                let talk = self.ask.talkative_percent;
+                1 + u64::from(dice.percent(talk.saturating_sub(25)))
+                    + u64::from(dice.percent(talk.saturating_sub(60)))
+            }
+        };
+        (0..times)
+            .filter_map(|_| self.pool(dice, &beat.pool))
+            .filter(|sentence| !sentence.is_empty())
+            .collect()
+    }
+
+    fn lines(&self, pool: &str) -> &'a [Line] {
+        self.ask.book.pools.get(pool).map_or(&[], Vec::as_slice)
+    }
+
+    /// The pools behind a name: those of this kind of letter alone, else those of the product's category and of all.
+    fn names(&self, pool: &str) -> Vec<String> {
+        let language = self.ask.language;
+        let own = format!("{language}{pool}.{}", self.ask.key);
+        if self.ask.book.pools.contains_key(&own) {
+            return vec![own];
+        }
+        let mut names = vec![format!("{language}{pool}")];
+        if let Some(category) = self.ask.slots.category {
+            names.push(format!("{language}{pool}.{category}"));
+        }
+        names.retain(|name| self.ask.book.pools.contains_key(name));
+        names
+    }
+
+    fn choices(&self, pool: &str) -> Vec<(String, usize)> {
+        let names = self.names(pool);
+        names
+            .into_iter()
+            .flat_map(|name| (0..self.lines(&name).len()).map(move |i| (name.clone(), i)))
+            .collect()
+    }
+
+    fn pool(&mut self, dice: &mut Dice, pool: &str) -> Option<String> {
+        let mut able: Vec<(String, usize)> = self.choices(pool);
+        able.retain(|(name, i)| self.can(&self.lines(name)[*i]));
+        let suited: Vec<(String, usize)> = able
+            .iter()
+            .filter(|(name, i)| self.lines(name)[*i].tones != super::book::Tones::All)
+            .cloned()
+            .collect();
+        let from = if !suited.is_empty() && dice.percent(50) {
+            &suited
+        } else {
+            &able
+        };
+        let (name, index) = self.deal_line(dice, from)?;
+        let line = &self.lines(&name)[index];
+        Some(self.pieces(dice, &line.pieces))
+    }
+
+    fn can(&self, line: &Line) -> bool {
+        line.tones.suit(self.ask.tag) && self.can_all(&line.pieces)
+    }
+
+    fn can_all(&self, pieces: &[Piece]) -> bool {
+        pieces.iter().all(|piece| match piece {
+            Piece::Text(_) | Piece::Attach(_) => true,
+            Piece::Slot(slot) => self.ask.slots.words.contains_key(slot.as_str()),
+            Piece::Pool(pool) => self
+                .choices(pool)
+                .iter()
+                .any(|(name, i)| self.can(&self.lines(name)[*i])),
+            Piece::Either(branches) => branches.iter().any(|branch| self.can_all(branch)),
+        })
+    }
+
+    fn pieces(&mut self, dice: &mut Dice, pieces: &[Piece]) -> String {
+        let mut out = String::new();
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => out.push_str(text),
+                Piece::Slot(slot) => {
+                    self.told.insert(slot.clone());
+                    out.push(OPEN);
+                    out.push_str(
+                        self.ask
+                            .slots
+                            .words
+                            .get(slot.as_str())
+                            .map_or("", String::as_str),
+                    );
+                    out.push(CLOSE);
+                }
+                Piece::Pool(pool) => out.push_str(&self.pool(dice, pool).unwrap_or_default()),
+                Piece::Attach(kind) => self.attach.push(kind.clone()),
+                Piece::Either(branches) => {
+                    let able: Vec<&Vec<Piece>> = branches
+                        .iter()
+                        .filter(|branch| self.can_all(branch))
+                        .collect();
+                    if !able.is_empty() {
+                        let branch = *dice.pick(&able);
+                        out.push_str(&self.pieces(dice, branch));
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// Greeting or sign-off, in the language of the frame.
+    fn framing(&mut self, dice: &mut Dice, pool: &str) -> String {
+        let own = format!("{pool}.{}", self.ask.key);
+        let names = [own, format!("{}{pool}{}", self.ask.frame, self.ask.side)];
+        let Some(name) = names
+            .into_iter()
+            .find(|name| self.ask.book.pools.contains_key(name))
+        else {
+            return String::new();
+        };
+        let able: Vec<(String, usize)> = (0..self.lines(&name).len())
+            .filter(|&i| self.can(&self.lines(&name)[i]))
+            .map(|i| (name.clone(), i))
+            .collect();
+        match self.deal_line(dice, &able) {
+            Some((name, index)) => self.pieces(dice, &self.lines(&name)[index].pieces),
+            None => String::new(),
+        }
+    }
+
+    /// Adds a sentence for every owed fact that no line has told.
+    fn settle(&mut self, dice: &mut Dice, paragraphs: &mut Vec<Vec<String>>) {
+        let owed: Vec<&str> = self
+            .ask
+            .slots
+            .owed
+            .iter()
+            .copied()
+            .filter(|slot| !self.told.contains(*slot))
+            .collect();
+        for slot in owed {
+            if self.told.contains(slot) {
+                continue;
+            }
+            let Some(sentence) = self.pool(dice, &format!("told.{slot}")) else {
+                continue;
+            };
+            match paragraphs.len() {
+                0 => paragraphs.push(vec![sentence]),
+                1 => paragraphs[0].push(sentence),
+                many => {
+                    let at = dice.below(many as u64 - 1) as usize;
+                    paragraphs[at].push(sentence);
+                }
+            }
+        }
+        let thing_told = ["thing", "a_thing", "piece", "a_piece", "item", "items"]
+            .iter()
+            .any(|slot| self.told.contains(*slot));
+        if !thing_told
+            && self.ask.slots.words.contains_key("items")
+            && let Some(sentence) = self.pool(dice, "told.items")
+        {
+            match paragraphs.first_mut() {
+                Some(first) => first.push(sentence),
+                None => paragraphs.push(vec![sentence]),
+            }
+        }
+    }
+}
