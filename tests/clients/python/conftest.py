@@ -65,9 +65,12 @@ def exchanges_made():
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
+    if call.excinfo:  # the SDKs' own frames say nothing about the server
+        own = call.excinfo.traceback.filter(lambda entry: "site-packages" not in str(entry.path))
+        call.excinfo.traceback = own or call.excinfo.traceback
     report = yield
-    if report.when == "setup":
-        recorder.clear()
     if report.failed and recorder.recent:
         report.sections.append(("last exchanges on the wire", recorder.text()))
+    if report.when == "teardown":
+        recorder.clear()
     return report
