@@ -1,10 +1,22 @@
-//! XX rules.
+//! The CRM: contacts, companies, orders, tickets, notes and tasks, in HubSpot's semantics.
 
+pub mod builtin;
+mod kind;
+mod links;
 mod ops;
+mod properties;
 mod state;
 
+pub use builtin::ValueType;
+pub use kind::Kind;
+pub use links::defaults as default_links;
 pub use ops::{decide, resolve};
-pub use state::{Record, Tables};
+pub use properties::{Name, Properties};
+pub use state::{
+    Association, AssociationLabel, Category, Choice, Company, Contact, Deal, LineItem, LinkType,
+    Note, Object, Of, Owner, Past, Pipeline, Property, PropertyGroup, Record, Stage, Tables, Task,
+    Ticket, Typed,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -38,10 +50,6 @@ impl Call {
     }
     /// Whether the search limit counts it.
     pub fn is_search(&self) -> bool {
-        match *self {}
-    }
-    /// What it costs of the vendor's quota.
-    pub fn quota_units(&self) -> u64 {
         match *self {}
     }
 }

@@ -1,25 +1,618 @@
-//! Records.
-use crate::row;
-use crate::row::{Row, Str};
+//! Records of the CRM.
+//!
+//! The seven types of record share one shape, [`Object`], and each has its own collection. What the vendor computes
+//! (`hs_object_id`, `createdate`, `lastmodifieddate`) is not stored. Nothing is ever removed but associations: a
+//! deleted record is archived.
 
-row! {
-    /// A label.
-    pub struct Label {
-        /// Id.
-        pub id: Str,
-        /// Name.
-        pub name: Str,
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::builtin::ValueType;
+use super::kind::Kind;
+use super::properties::{Name, Properties};
+use crate::row;
+use crate::row::{FieldChange, Fielded, Fields, PatchError, Row, Str, read_field};
+use crate::time::At;
+
+/// Versions of one property that a record remembers.
+pub const HISTORY_MAX: usize = 20;
+
+/// A value that a property had, and from when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Past {
+    /// The property.
+    pub name: Name,
+    /// Its value; empty where it was unset.
+    pub value: Str,
+    /// Since when it had it.
+    pub at: At,
+}
+
+/// One record of any type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Object {
+    /// Digits, unique within the type.
+    pub id: Str,
+    /// When it was made.
+    pub created: At,
+    /// When it was last changed.
+    pub updated: At,
+    /// What it says.
+    pub properties: Properties,
+    /// When it was deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archived: Option<At>,
+    /// The record it was merged into, whose id answers for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<Str>,
+    /// Versions of the properties that changed since creation, oldest first, the present ones included. It follows from
+    /// the changes and is therefore no field of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<Past>,
+}
+
+impl Object {
+    /// A record that is made now.
+    pub fn new(id: impl Into<Str>, at: At, properties: Properties) -> Self {
+        Self {
+            id: id.into(),
+            created: at,
+            updated: at,
+            properties,
+            archived: None,
+            merged_into: None,
+            history: Vec::new(),
+        }
+    }
+
+    /// The id as a number: the order of lists.
+    pub fn number(&self) -> i64 {
+        self.id.parse().unwrap_or(0)
+    }
+
+    /// The versions of a property, newest first.
+    pub fn versions(&self, name: &str) -> Vec<(Str, At)> {
+        let mut found: Vec<(Str, At)> = self
+            .history
+            .iter()
+            .rev()
+            .filter(|past| past.name.as_str() == name)
+            .map(|past| (past.value.clone(), past.at))
+            .collect();
+        if found.is_empty() {
+            found.extend(
+                self.properties
+                    .get(name)
+                    .map(|value| (value.clone(), self.created)),
+            );
+        }
+        found
+    }
+
+    fn change_property(&mut self, name: &str, value: &str) {
+        let was = self.properties.set(name, value);
+        if !self.history.iter().any(|past| past.name.as_str() == name)
+            && let Some(was) = was
+        {
+            self.history.push(Past {
+                name: name.into(),
+                value: was,
+                at: self.created,
+            });
+        }
+        self.history.push(Past {
+            name: name.into(),
+            value: value.into(),
+            at: self.updated,
+        });
+        let mut versions = self
+            .history
+            .iter()
+            .enumerate()
+            .filter(|(_, past)| past.name.as_str() == name)
+            .map(|(at, _)| at);
+        let oldest = versions.next();
+        if let (Some(oldest), true) = (oldest, versions.count() >= HISTORY_MAX) {
+            self.history.remove(oldest);
+        }
     }
 }
 
-impl Row for Label {
-    const COLLECTION: &'static str = "labels";
+impl Fielded for Object {
+    /// `updated` comes first, so that patching a property finds the time of its change already set.
+    fn diff(&self, after: &Self) -> Fields {
+        let mut fields = Fields::default();
+        fields.note("id", &self.id, &after.id);
+        fields.note("created", &self.created, &after.created);
+        fields.note("updated", &self.updated, &after.updated);
+        fields.note("archived", &self.archived, &after.archived);
+        fields.note("merged_into", &self.merged_into, &after.merged_into);
+        let text =
+            |value: Option<&Str>| value.map_or(Value::Null, |value| Value::from(value.to_string()));
+        let mut note = |name: &Name, before: Option<&Str>, now: Option<&Str>| {
+            if before != now {
+                fields.0.push(FieldChange {
+                    name: format!("properties.{}", name.as_str()).into(),
+                    before: text(before),
+                    after: text(now),
+                });
+            }
+        };
+        for (name, value) in self.properties.iter() {
+            note(name, Some(value), after.properties.get(name.as_str()));
+        }
+        for (name, value) in after.properties.iter() {
+            if self.properties.get(name.as_str()).is_none() {
+                note(name, None, Some(value));
+            }
+        }
+        fields
+    }
+
+    fn patch(&mut self, field: &str, value: &Value) -> Result<(), PatchError> {
+        if let Some(name) = field.strip_prefix("properties.") {
+            let value: Option<Str> = read_field(field, value)?;
+            self.change_property(name, value.as_deref().unwrap_or(""));
+            return Ok(());
+        }
+        match field {
+            "id" => self.id = read_field(field, value)?,
+            "created" => self.created = read_field(field, value)?,
+            "updated" => self.updated = read_field(field, value)?,
+            "archived" => self.archived = read_field(field, value)?,
+            "merged_into" => self.merged_into = read_field(field, value)?,
+            _ => {
+                return Err(PatchError {
+                    field: field.to_owned(),
+                    why: "no such field".to_owned(),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A type of record as a type, so that each has a collection of its own.
+pub trait Typed: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static {
+    /// Which.
+    const KIND: Kind;
+}
+
+/// An [`Object`] of one type.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent, bound = "")]
+pub struct Of<T> {
+    object: Object,
+    #[serde(skip)]
+    of: PhantomData<T>,
+}
+
+impl<T> From<Object> for Of<T> {
+    fn from(object: Object) -> Self {
+        Self {
+            object,
+            of: PhantomData,
+        }
+    }
+}
+
+impl<T> Deref for Of<T> {
+    type Target = Object;
+    fn deref(&self) -> &Object {
+        &self.object
+    }
+}
+
+impl<T> Fielded for Of<T> {
+    fn diff(&self, after: &Self) -> Fields {
+        self.object.diff(&after.object)
+    }
+    fn patch(&mut self, field: &str, value: &Value) -> Result<(), PatchError> {
+        self.object.patch(field, value)
+    }
+}
+
+impl<T: Typed> Row for Of<T> {
+    const COLLECTION: &'static str = T::KIND.name();
+
+    fn id(&self) -> &Str {
+        &self.object.id
+    }
+
+    /// The number of the id: the vendor lists in that order.
+    fn created(&self) -> i64 {
+        self.object.number()
+    }
+
+    /// Living records by their built-in keys, and by every property that the account made up.
+    fn keys(&self, visit: &mut dyn FnMut(&'static str, &str)) {
+        if self.archived.is_some() {
+            return;
+        }
+        let properties = &self.properties;
+        let mut each = |key: &'static str, value: Option<&Str>| {
+            for one in value
+                .iter()
+                .flat_map(|value| value.split(';'))
+                .filter(|one| !one.is_empty())
+            {
+                visit(key, &one.to_lowercase());
+            }
+        };
+        match T::KIND {
+            Kind::Contacts => {
+                each("email", properties.get("email"));
+                each("email", properties.get("hs_additional_emails"));
+            }
+            Kind::Companies => each("domain", properties.get("domain")),
+            _ => {}
+        }
+        for (name, value) in properties.iter() {
+            if let Name::Own(name) = name {
+                visit("own", &own_key(name, value));
+            }
+        }
+    }
+}
+
+/// The index's spelling of a made-up property's value.
+pub fn own_key(name: &str, value: &str) -> String {
+    format!("{name}={}", value.to_lowercase())
+}
+
+macro_rules! types {
+    ($($(#[$meta:meta])* $Row:ident as $Kind:ident;)*) => {
+        /// One marker for each type.
+        pub mod of {
+            $(#[doc = stringify!($Kind)] #[derive(Clone, Debug, PartialEq)] pub struct $Kind;)*
+        }
+        $(
+            impl Typed for of::$Kind { const KIND: Kind = Kind::$Kind; }
+            $(#[$meta])*
+            pub type $Row = Of<of::$Kind>;
+        )*
+
+        impl Record {
+            /// A record of a type.
+            pub fn of(kind: Kind, object: Object) -> Self {
+                match kind { $(Kind::$Kind => Self::from($Row::from(object)),)* }
+            }
+            /// Type and shape of the record; none for what is none of the seven types.
+            pub fn object(&self) -> Option<(Kind, &Object)> {
+                match self { $(Self::$Row(row) => Some((Kind::$Kind, row)),)* _ => None }
+            }
+        }
+    };
+}
+
+types! {
+    /// A person.
+    Contact as Contacts;
+    /// An organisation.
+    Company as Companies;
+    /// An order.
+    Deal as Deals;
+    /// A line of an order.
+    LineItem as LineItems;
+    /// A matter that somebody works on.
+    Ticket as Tickets;
+    /// A remark.
+    Note as Notes;
+    /// A thing to do.
+    Task as Tasks;
+}
+
+/// Does something with the table of a type, whichever it is.
+macro_rules! with_table {
+    ($tables:expr, $kind:expr, $table:ident => $body:expr) => {
+        match $kind {
+            $crate::crm::Kind::Contacts => {
+                let $table = &$tables.contacts;
+                $body
+            }
+            $crate::crm::Kind::Companies => {
+                let $table = &$tables.companies;
+                $body
+            }
+            $crate::crm::Kind::Deals => {
+                let $table = &$tables.deals;
+                $body
+            }
+            $crate::crm::Kind::LineItems => {
+                let $table = &$tables.line_items;
+                $body
+            }
+            $crate::crm::Kind::Tickets => {
+                let $table = &$tables.tickets;
+                $body
+            }
+            $crate::crm::Kind::Notes => {
+                let $table = &$tables.notes;
+                $body
+            }
+            $crate::crm::Kind::Tasks => {
+                let $table = &$tables.tasks;
+                $body
+            }
+        }
+    };
+}
+pub(super) use with_table;
+
+/// Who defined a type of association.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Category {
+    /// The vendor.
+    HubspotDefined,
+    /// This account.
+    UserDefined,
+}
+
+/// One way in which a record belongs to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LinkType {
+    /// Who defined it.
+    pub category: Category,
+    /// Its number.
+    pub type_id: u32,
+}
+
+row! {
+    /// That one record belongs to another. There is one row for each direction.
+    pub struct Association {
+        /// `contacts/101/tickets/55`; see [`Association::id_of`].
+        pub id: Str,
+        /// The type it is seen from.
+        pub from_type: Kind,
+        /// The record it is seen from.
+        pub from_id: Str,
+        /// The other's type.
+        pub to_type: Kind,
+        /// The other.
+        pub to_id: Str,
+        /// In which ways; never empty, in order.
+        pub types: Vec<LinkType>,
+    }
+}
+
+impl Association {
+    /// The one id of a pair in one direction.
+    pub fn id_of(from: (Kind, &str), to: (Kind, &str)) -> Str {
+        format!("{}/{}/{}/{}", from.0, from.1, to.0, to.1).into()
+    }
+
+    /// The row for a pair in one direction.
+    pub fn new(from: (Kind, &str), to: (Kind, &str), mut types: Vec<LinkType>) -> Self {
+        types.sort_unstable();
+        types.dedup();
+        Self {
+            id: Self::id_of(from, to),
+            from_type: from.0,
+            from_id: from.1.into(),
+            to_type: to.0,
+            to_id: to.1.into(),
+            types,
+        }
+    }
+}
+
+impl Row for Association {
+    const COLLECTION: &'static str = "associations";
     fn id(&self) -> &Str {
         &self.id
     }
+    fn keys(&self, visit: &mut dyn FnMut(&'static str, &str)) {
+        visit("from", &format!("{}/{}", self.from_type, self.from_id));
+        visit(
+            "pair",
+            &format!("{}/{}/{}", self.from_type, self.from_id, self.to_type),
+        );
+    }
+}
+
+row! {
+    /// A type of association that this account defined.
+    pub struct AssociationLabel {
+        /// `contacts/companies/37`: seen from, to, number.
+        pub id: Str,
+        /// The type it is seen from.
+        pub from_type: Kind,
+        /// The other's type.
+        pub to_type: Kind,
+        /// Its number.
+        pub type_id: u32,
+        /// Internal name.
+        pub name: Str,
+        /// What people read.
+        pub label: Str,
+        /// The number of the same seen from the other side.
+        pub inverse_id: u32,
+    }
+}
+
+/// One value that an enumeration takes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What is stored.
+    pub value: Str,
+    /// What people read.
+    pub label: Str,
+    /// Place in lists.
+    pub display_order: i32,
+    /// Whether people are not offered it.
+    #[serde(default)]
+    pub hidden: bool,
+    /// For people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<Str>,
+}
+
+row! {
+    /// A property that this account made up. The built-in ones are constants.
+    pub struct Property {
+        /// `contacts/loyalty_tier`.
+        pub id: Str,
+        /// Of which type.
+        pub object_type: Kind,
+        /// Internal name.
+        pub name: Str,
+        /// Name for people.
+        pub label: Str,
+        /// What values look like.
+        pub value_type: ValueType,
+        /// The vendor's form field: `text`, `select`, `checkbox`, …
+        pub field_type: Str,
+        /// The group it is shown in.
+        pub group_name: Str,
+        /// For people.
+        pub description: Str,
+        /// Values of an enumeration.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub options: Vec<Choice>,
+        /// Place in lists.
+        pub display_order: i32,
+        /// Whether no two records may have the same value.
+        pub has_unique_value: bool,
+        /// Whether people are not shown it.
+        pub hidden: bool,
+        /// Whether it can be on a form.
+        pub form_field: bool,
+        /// When it was made.
+        pub created: At,
+        /// When it was changed.
+        pub updated: At,
+        /// When it was deleted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub archived: Option<At>,
+    }
+}
+
+row! {
+    /// A group of properties that this account made up.
+    pub struct PropertyGroup {
+        /// `contacts/loyalty`.
+        pub id: Str,
+        /// Of which type.
+        pub object_type: Kind,
+        /// Internal name.
+        pub name: Str,
+        /// Name for people.
+        pub label: Str,
+        /// Place in lists.
+        pub display_order: i32,
+        /// When it was deleted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub archived: Option<At>,
+    }
+}
+
+row! {
+    /// Somebody who can own records.
+    pub struct Owner {
+        /// Digits.
+        pub id: Str,
+        /// Their address.
+        pub email: Str,
+        /// Given name.
+        pub first_name: Str,
+        /// Family name.
+        pub last_name: Str,
+        /// Their number as a user; none for one who left.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub user_id: Option<u32>,
+        /// When they came.
+        pub created: At,
+        /// When they changed.
+        pub updated: At,
+        /// When they left.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub archived: Option<At>,
+    }
+}
+
+/// One stage of a pipeline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stage {
+    /// Its id.
+    pub id: Str,
+    /// What people read.
+    pub label: Str,
+    /// Place in the pipeline.
+    pub display_order: i32,
+    /// Whether a record there is done with.
+    pub closed: bool,
+    /// Of an order there, how likely it is won, in percent; none for tickets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probability_percent: Option<u32>,
+}
+
+row! {
+    /// The stages that orders or tickets pass.
+    pub struct Pipeline {
+        /// Its id, unique among all pipelines.
+        pub id: Str,
+        /// Deals or tickets.
+        pub object_type: Kind,
+        /// What people read.
+        pub label: Str,
+        /// Place in lists.
+        pub display_order: i32,
+        /// In order.
+        pub stages: Vec<Stage>,
+        /// When it was made.
+        pub created: At,
+        /// When it was changed.
+        pub updated: At,
+    }
+}
+
+macro_rules! rows {
+    ($($Row:ident in $name:literal $(created $created:expr)?;)*) => {
+        $(impl Row for $Row {
+            const COLLECTION: &'static str = $name;
+            fn id(&self) -> &Str { &self.id }
+            $(fn created(&self) -> i64 { let created: fn(&Self) -> i64 = $created; created(self) })?
+        })*
+    };
+}
+
+rows! {
+    AssociationLabel in "association_labels";
+    Property in "properties" created |row| row.created.0;
+    PropertyGroup in "property_groups";
+    Owner in "owners" created |row| row.id.parse().unwrap_or(0);
+    Pipeline in "pipelines" created |row| i64::from(row.display_order);
 }
 
 crate::tables! {
-    /// Labels.
-    labels: Label,
+    /// Properties that the account made up.
+    properties: Property,
+    /// Groups of them.
+    property_groups: PropertyGroup,
+    /// Ways of belonging together that the account made up.
+    association_labels: AssociationLabel,
+    /// Who owns records.
+    owners: Owner,
+    /// What orders and tickets pass.
+    pipelines: Pipeline,
+    /// People.
+    contacts: Contact,
+    /// Organisations.
+    companies: Company,
+    /// Orders.
+    deals: Deal,
+    /// Lines of orders.
+    line_items: LineItem,
+    /// Matters that somebody works on.
+    tickets: Ticket,
+    /// Remarks.
+    notes: Note,
+    /// Things to do.
+    tasks: Task,
+    /// Which record belongs to which.
+    associations: Association,
 }
