@@ -45,6 +45,8 @@ pub struct World {
     pub windows: Windows,
     /// Idempotency keys of the billing desk.
     pub keys: billing::Keys,
+    /// What changed in the mailbox, in order.
+    pub history: inbox::History,
 }
 
 impl World {
@@ -74,6 +76,7 @@ impl World {
             faults: Counters::default(),
             windows: Windows::default(),
             keys: billing::Keys::default(),
+            history: inbox::History::default(),
         }
     }
 
@@ -156,6 +159,7 @@ impl World {
         }
         (self.seq, self.up, self.at) = (core.seq, core.up, core.at);
         billing::fold_keys(self, core);
+        self.history.fold(&self.inbox, &core.effects);
         Ok(())
     }
 

@@ -1,0 +1,3 @@
+//! The mailbox's rules, on small worlds.
+
+mod mail;
