@@ -42,7 +42,7 @@ def test_each_row_can_be_fetched(billing, noun, kind):
 
 
 def test_population_at_opening(billing, charges, office):
-    opening = {"created": {"lte": int(office.opened_at.timestamp())}, "limit": 100}
+    opening = {"created": {"lt": int(office.opened_at.timestamp())}, "limit": 100}
     customers = list(billing.customers.list(params=opening).auto_paging_iter())
     invoices = list(billing.invoices.list(params=opening).auto_paging_iter())
     assert (len(customers), len(charges.all), len(invoices)) == (400, 1200, 150)

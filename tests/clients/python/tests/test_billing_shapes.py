@@ -64,7 +64,7 @@ def problems(one, where=""):
         return
     if not isinstance(one, dict):
         return
-    kind = one.get("object")
+    kind = one.get("object") if isinstance(one.get("object"), str) else None  # an event's data.object is a record
     if kind and not one.get("deleted"):
         where = f"{where} {kind} {one.get('id', '')}".strip()
         yield from problems_of(kind, one, where)
