@@ -1,1 +1,3 @@
 //! Entries, truth and rubric to a report with evidence.
+
+mod tables;

@@ -1,0 +1,22 @@
+//! That the page describes the tables, and that SQLite takes them.
+
+use super::schema;
+
+#[test]
+fn the_page_lists_the_tables_as_they_are() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/grading.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let (_, tables) = page.split_once("schema.rs -->\n\n").unwrap();
+    assert_eq!(
+        tables,
+        schema::page(),
+        "docs/grading.md is behind tables/schema.rs"
+    );
+}
+
+#[test]
+fn the_tables_can_be_made() {
+    let db = rusqlite::Connection::open_in_memory().unwrap();
+    db.execute_batch(&schema::ddl()).unwrap();
+    db.execute_batch(&schema::indexes()).unwrap();
+}
