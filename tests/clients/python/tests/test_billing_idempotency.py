@@ -1,6 +1,7 @@
 """Idempotency of billing, as FAULTS.md §4 says: keys, replays, conflicts, and thirty at once."""
 
 import threading
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
@@ -160,6 +161,16 @@ def in_use(answer):
     assert (error["type"], error["code"]) == ("idempotency_error", "idempotency_key_in_use")
 
 
+def within_the_rate(wire, name, **params):
+    """Under clock `real` the vendor's rate limit is felt; a 429 is before execution and may be sent again."""
+    for _ in range(20):
+        answer = refund(wire, name, **params)
+        if answer.status_code != 429:
+            break
+        time.sleep(0.2)
+    return answer
+
+
 def test_while_the_first_is_parked_the_others_are_told(real_office):
     """Clock `real`: a `before` delay parks the first call, its key is running until it is released."""
     billing = real_office.billing().v1
@@ -172,7 +183,7 @@ def test_while_the_first_is_parked_the_others_are_told(real_office):
         *"--vendor billing --operation create_refund --kind delay --position before --first 1 --delay 4s --ttl 60s".split()
     )
     name = key()
-    answers = at_once(SIMULTANEOUS, lambda _: refund(real_office.wire, name, charge=charge.id, amount=100))
+    answers = at_once(SIMULTANEOUS, lambda _: within_the_rate(real_office.wire, name, charge=charge.id, amount=100))
     executed = one_was_executed(answers)
     assert executed < SIMULTANEOUS, "while one call is parked its key answers 409 idempotency_key_in_use"
     later = expect(refund(real_office.wire, name, charge=charge.id, amount=100), 200)

@@ -30,11 +30,10 @@ def test_a_list_has_its_envelope(billing, noun, kind):
         assert one.livemode is False
 
 
-@pytest.mark.parametrize("noun, kind", LISTS)
+@pytest.mark.parametrize("noun, kind", [one for one in LISTS if one[0] != "credit_notes"])
 def test_each_row_can_be_fetched(billing, noun, kind):
+    """Credit notes need not be seeded; test_billing_writes makes one and fetches it."""
     page = getattr(billing, noun).list(params={"limit": 2})
-    if not page.data and noun == "credit_notes":
-        pytest.skip("no credit note is seeded; test_billing_writes creates one")
     assert page.data, f"the desk has {noun}"
     for row in page.data:
         one = getattr(billing, noun).retrieve(row.id)
