@@ -1,1 +1,27 @@
-//! The live workspace: act, clock, parked calls, register, verify.
+//! The live workspace: the order of things, the clock's reading, parked calls, credentials, sleep, register, verify.
+//!
+//! Reading order: [`act`] (one call, start to end; the only place that knows the order), [`workspace`] (the queue in
+//! front of it and the durability behind it), [`office`] (all workspaces), [`open`] and [`opening`] (how one begins),
+//! [`replay`] and [`verify`] (how it comes back and is proved), [`register`] (what is not one workspace's), [`timers`],
+//! [`source`] (the one file that reads clock and entropy).
+//!
+//! Invariant: nothing leaves this crate before the entry it rests on is durable; nothing here knows HTTP.
+
+pub mod act;
+pub mod error;
+pub mod long;
+pub mod office;
+pub mod open;
+pub mod opening;
+mod people;
+pub mod register;
+pub mod replay;
+mod rules;
+pub mod source;
+pub mod timers;
+pub mod verify;
+pub mod workspace;
+
+pub use error::OfficeError;
+pub use office::{Config, Office};
+pub use workspace::{Heard, Workspace};

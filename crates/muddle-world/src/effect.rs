@@ -151,31 +151,24 @@ impl<'de> Deserialize<'de> for Effect {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Effect, A::Error> {
                 let (mut vendor, mut collection, mut id) =
                     (None::<Vendor>, None::<Str>, None::<Str>);
-                let (mut view, mut change) = (false, None);
+                let (mut view, mut fields) = (false, None);
+                let (mut record, mut early) =
+                    (None::<(bool, Record)>, None::<(bool, serde_json::Value)>);
                 while let Some(key) = map.next_key::<Str>()? {
-                    let place = || vendor.zip(collection.as_deref());
                     match &*key {
                         "vendor" => vendor = Some(map.next_value()?),
                         "collection" => collection = Some(map.next_value()?),
                         "view" => view = map.next_value()?,
                         "id" => id = Some(map.next_value()?),
-                        "created" | "removed" => {
-                            let (vendor, collection) = place().ok_or_else(|| {
-                                de::Error::custom("the record comes before its collection")
-                            })?;
-                            let record = map.next_value_seed(RecordOf(vendor, collection))?;
-                            change = Some(match &*key {
-                                "created" => Change::Created(record),
-                                _ => Change::Removed(record),
-                            });
-                        }
-                        "changed" => {
-                            let id = id.clone().ok_or_else(|| de::Error::missing_field("id"))?;
-                            change = Some(Change::Changed {
-                                id,
-                                fields: map.next_value()?,
-                            });
-                        }
+                        "changed" => fields = Some(map.next_value()?),
+                        "created" | "removed" => match (vendor, &collection) {
+                            (Some(vendor), Some(collection)) => {
+                                let seed = RecordOf(vendor, collection);
+                                record = Some((&*key == "created", map.next_value_seed(seed)?));
+                            }
+                            // A reader that sorts fields hands the record over before its collection.
+                            _ => early = Some((&*key == "created", map.next_value()?)),
+                        },
                         other => {
                             return Err(de::Error::unknown_field(
                                 other,
@@ -184,12 +177,29 @@ impl<'de> Deserialize<'de> for Effect {
                         }
                     }
                 }
+                let vendor = vendor.ok_or_else(|| de::Error::missing_field("vendor"))?;
+                let collection =
+                    collection.ok_or_else(|| de::Error::missing_field("collection"))?;
+                if let Some((created, value)) = early {
+                    let read =
+                        Record::read(vendor, &collection, value).map_err(de::Error::custom)?;
+                    record = Some((created, read));
+                }
+                let change = match (record, fields, id) {
+                    (Some((true, record)), ..) => Change::Created(record),
+                    (Some((false, record)), ..) => Change::Removed(record),
+                    (None, Some(fields), Some(id)) => Change::Changed { id, fields },
+                    _ => {
+                        return Err(de::Error::missing_field(
+                            "created, changed with id, or removed",
+                        ));
+                    }
+                };
                 Ok(Effect {
-                    vendor: vendor.ok_or_else(|| de::Error::missing_field("vendor"))?,
-                    collection: collection.ok_or_else(|| de::Error::missing_field("collection"))?,
+                    vendor,
+                    collection,
                     view,
-                    change: change
-                        .ok_or_else(|| de::Error::missing_field("created, changed or removed"))?,
+                    change,
                 })
             }
         }

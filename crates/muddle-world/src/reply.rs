@@ -5,10 +5,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::call::{Call, Credential, Problem};
+use crate::call::{Call, Credential, Problem, ProblemKind};
 use crate::effect::Effects;
 use crate::limits::Limited;
 use crate::row::Str;
+use crate::vendor::Vendor;
 use crate::view::View;
 use crate::{billing, crm, inbox, office};
 
@@ -47,6 +48,28 @@ pub enum Denial {
     },
     /// The workspace holds as many entries or bytes as it may.
     Full,
+}
+
+impl Denial {
+    /// The HTTP status with which this vendor says so.
+    pub const fn status(&self, vendor: Vendor) -> u16 {
+        match self {
+            Self::Credential(Credential::WrongRole) => 403,
+            Self::Credential(_) => 401,
+            // Gmail tells quotas by 403.
+            Self::Limited(_) => match vendor {
+                Vendor::Inbox => 403,
+                _ => 429,
+            },
+            Self::Malformed(problem) => match problem.kind {
+                ProblemKind::BodyTooLarge => 413,
+                _ => 400,
+            },
+            Self::NoRoute => 404,
+            Self::NotOffered { .. } => 501,
+            Self::Full => 507,
+        }
+    }
 }
 
 /// What a vendor's rules make of a call.

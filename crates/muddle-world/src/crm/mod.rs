@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::vendor::Operation;
 
+pub const RULES: u32 = 1;
 /// The vendor's operations.
 pub const OPERATIONS: &[Operation] = &[];
 

@@ -20,6 +20,9 @@ use crate::row::{Row, Str};
 use crate::time::{At, Up};
 use crate::vendor::Vendor;
 
+/// The number of these rules; it is raised when the same call would be judged otherwise.
+pub const RULES: u32 = 1;
+
 /// When a fault strikes, relative to the effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

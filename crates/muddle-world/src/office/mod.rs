@@ -18,6 +18,9 @@ use crate::row::Str;
 use crate::time::At;
 use crate::vendor::{Operation, Vendor};
 
+/// The number of these rules; it is raised when the same call would be decided otherwise.
+pub const RULES: u32 = 1;
+
 /// The office's operations.
 pub const OPERATIONS: &[Operation] = &[
     Operation::inner("open"),
@@ -27,7 +30,6 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::inner("lift_faults"),
     Operation::inner("start_attempt"),
     Operation::inner("end_attempt"),
-    Operation::inner("tick"),
     Operation::inner("interrupted"),
     Operation::inner("drop_parked"),
     Operation::inner("fork"),
@@ -107,8 +109,6 @@ pub enum Call {
         /// Its number.
         attempt: u32,
     },
-    /// The clock was looked at because something was due.
-    Tick,
     /// The server was stopped without warning and has come back.
     Interrupted,
     /// A parked call will never be continued.
@@ -146,8 +146,13 @@ pub struct Opening {
     pub mode: Str,
     /// Without the mess.
     pub clean: bool,
+    /// The story is cut to about this many cases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cases: Option<u32>,
     /// Office time at the opening.
     pub start: At,
+    /// How the clock runs.
+    pub clock: Mode,
     /// Names the seed without telling it.
     pub seed_digest: Str,
     /// Digest of the opening world.
@@ -201,7 +206,6 @@ impl Call {
             Self::LiftFaults { .. } => "lift_faults",
             Self::StartAttempt { .. } => "start_attempt",
             Self::EndAttempt { .. } => "end_attempt",
-            Self::Tick => "tick",
             Self::Interrupted => "interrupted",
             Self::DropParked { .. } => "drop_parked",
             Self::Fork { .. } => "fork",

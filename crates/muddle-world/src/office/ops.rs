@@ -18,9 +18,8 @@ use crate::view::View;
 pub fn decide(view: &View<'_>, call: &Call) -> Decision {
     let mut effects = Effects::default();
     let reply = match call {
-        Call::Open(_) | Call::Tick | Call::Interrupted | Call::Fork { .. } | Call::Wait { .. } => {
-            Reply::Done
-        }
+        Call::Open(opening) => set_clock(view, &mut effects, opening.clock, None),
+        Call::Interrupted | Call::Fork { .. } | Call::Wait { .. } => Reply::Done,
         Call::SetClock { mode, to } => set_clock(view, &mut effects, *mode, *to),
         Call::ArmFault(new) => arm(view, &mut effects, new),
         Call::LiftFaults { fault } => lift(view, &mut effects, fault.as_ref()),

@@ -1,0 +1,47 @@
+//! Our own failures, each with what to do about it. None of them ever looks like a vendor's.
+
+use muddle_log::LogError;
+
+use crate::act::ActError;
+
+/// What can go wrong in an office.
+#[derive(Debug, thiserror::Error)]
+pub enum OfficeError {
+    /// No such workspace.
+    #[error("there is no workspace `{0}`")]
+    NoWorkspace(String),
+    /// Its office is closed.
+    #[error("the workspace is sealed; its office takes no more calls")]
+    Sealed,
+    /// The entry could not be kept, so nothing was done.
+    #[error("the sandbox could not keep this call in its log, so it did not happen; try again")]
+    NotKept,
+    /// The server is stopping.
+    #[error("the sandbox is stopping")]
+    Stopping,
+    /// The store failed.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// A rule broke.
+    #[error(transparent)]
+    Act(#[from] ActError),
+    /// Stored bytes are not what they should be.
+    #[error("workspace `{workspace}`, entry {seq}: {what}")]
+    Damaged {
+        /// Which.
+        workspace: String,
+        /// Where.
+        seq: u64,
+        /// What is wrong.
+        what: String,
+    },
+    /// The request cannot be carried out as asked.
+    #[error("{0}")]
+    Invalid(String),
+    /// The workspace's mode or state does not allow it.
+    #[error("{0}")]
+    Conflict(String),
+    /// A scenario has mistakes.
+    #[error("{0}")]
+    Scenario(String),
+}

@@ -1,0 +1,266 @@
+//! All workspaces of a server: opening, waking, sleeping, sealing, and the way from a key to its workspace.
+//!
+//! Built by the binary over a log; called by the server's routes. It keeps no truth of its own: the register and the
+//! workspaces' logs are folded at need, and everything in memory can be thrown away.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use muddle_log::{Log, WireRow, WorkspaceId, Writer, WriterLimits};
+use muddle_world::call::{ActorKind, Call};
+use muddle_world::entry::Around;
+use muddle_world::office::Call as OfficeCall;
+
+use crate::act::Desk;
+use crate::error::OfficeError;
+use crate::opening::{Opened, Openings};
+use crate::register::{Event, Holder, Register, WorkspaceRow};
+use crate::replay;
+use crate::timers::Timers;
+use crate::workspace::Workspace;
+
+/// How an office behaves as a whole.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// After how long without a call a workspace leaves memory.
+    pub idle_ms: i64,
+    /// Pause between two looks for idle workspaces.
+    pub doze_every: Duration,
+    /// What the log's writer may hold.
+    pub writer: WriterLimits,
+    /// Signs seals: the seed of an Ed25519 key.
+    pub signing_seed: [u8; 32],
+    /// Scenario folders laid over the shipped ones.
+    pub scenarios: Option<std::path::PathBuf>,
+}
+
+/// The workspaces of one server.
+pub struct Office {
+    log: Arc<dyn Log>,
+    writer: Writer,
+    register: Register,
+    workspaces: RwLock<HashMap<WorkspaceId, Arc<Workspace>>>,
+    openings: Openings,
+    timers: Timers,
+    config: Config,
+}
+
+impl Office {
+    /// Starts over a log. Reads the register; must run inside a tokio runtime.
+    pub async fn start(log: Arc<dyn Log>, config: Config) -> Result<Arc<Self>, OfficeError> {
+        let writer = Writer::start(log.clone(), config.writer.clone());
+        let (reading, writing) = (log.clone(), writer.clone());
+        let register = blocking(move || Register::load(&*reading, writing)).await?;
+        let office = Arc::new(Self {
+            log,
+            writer,
+            register,
+            workspaces: RwLock::new(HashMap::new()),
+            openings: Openings::default(),
+            timers: Timers::default(),
+            config,
+        });
+        office.register.record(Event::Started).await?;
+        tokio::spawn(fire(Arc::downgrade(&office)));
+        tokio::spawn(doze(Arc::downgrade(&office)));
+        Ok(office)
+    }
+
+    /// Ends in order: what is queued is written, then the register says so.
+    pub async fn stop(&self) -> Result<(), OfficeError> {
+        self.register.record(Event::Stopped).await?;
+        self.writer.shutdown().await;
+        Ok(())
+    }
+
+    /// The log's writer.
+    pub const fn writer(&self) -> &Writer {
+        &self.writer
+    }
+
+    /// The log, for reading.
+    pub const fn log(&self) -> &Arc<dyn Log> {
+        &self.log
+    }
+
+    /// The register.
+    pub const fn register(&self) -> &Register {
+        &self.register
+    }
+
+    /// Decoded openings.
+    pub const fn openings(&self) -> &Openings {
+        &self.openings
+    }
+
+    /// Due times.
+    pub const fn timers(&self) -> &Timers {
+        &self.timers
+    }
+
+    /// Its configuration.
+    pub const fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Who holds a key.
+    pub fn holder(&self, key: &str) -> Option<Holder> {
+        self.register.holder(key)
+    }
+
+    /// A workspace by number, awake or asleep.
+    pub fn workspace(&self, id: WorkspaceId) -> Arc<Workspace> {
+        if let Some(found) = self.read().get(&id) {
+            return found.clone();
+        }
+        self.write()
+            .entry(id)
+            .or_insert_with(|| Arc::new(Workspace::asleep(id)))
+            .clone()
+    }
+
+    /// A workspace by public name.
+    pub fn named(&self, name: &str) -> Result<(WorkspaceRow, Arc<Workspace>), OfficeError> {
+        let row = self
+            .register
+            .workspace(name)
+            .ok_or_else(|| OfficeError::NoWorkspace(name.to_owned()))?;
+        let workspace = self.workspace(WorkspaceId(row.id));
+        Ok((row, workspace))
+    }
+
+    /// Takes in a workspace that was just opened.
+    pub(crate) fn admit(&self, workspace: Workspace) -> Arc<Workspace> {
+        let workspace = Arc::new(workspace);
+        self.write().insert(workspace.id, workspace.clone());
+        workspace
+    }
+
+    /// Builds a desk again from the log.
+    pub(crate) async fn rebuild(&self, id: WorkspaceId) -> Result<Desk, OfficeError> {
+        // The fold borrows the office's openings; a scoped block keeps the worker thread honest about blocking.
+        let (desk, _) =
+            tokio::task::block_in_place(|| replay::fold(&*self.log, &self.openings, id, None))?;
+        Ok(desk)
+    }
+
+    /// What a workspace was opened with.
+    pub async fn opened(&self, id: WorkspaceId) -> Result<Arc<Opened>, OfficeError> {
+        tokio::task::block_in_place(|| replay::opened(&*self.log, &self.openings, id))
+    }
+
+    /// Whether the run before this one ended without a word while the workspace could have been in use.
+    pub(crate) const fn interrupted_before(&self, _id: WorkspaceId) -> bool {
+        self.register.interrupted()
+    }
+
+    /// A call by somebody of the office itself.
+    pub async fn call(
+        &self,
+        workspace: &Workspace,
+        actor: muddle_world::call::Actor,
+        call: OfficeCall,
+        around: Around,
+    ) -> Result<crate::workspace::Heard, OfficeError> {
+        let lifted = matches!(call, OfficeCall::LiftFaults { .. });
+        let heard = workspace
+            .act(self, actor, None, Call::Office(call), around)
+            .await?;
+        if lifted {
+            self.release(workspace).await?;
+        }
+        Ok(heard)
+    }
+
+    /// Continues every parked call whose fault is armed no longer.
+    async fn release(&self, workspace: &Workspace) -> Result<(), OfficeError> {
+        let free: Vec<u64> = workspace
+            .look(self, |desk| {
+                let tables = &desk.world.office;
+                let free = tables
+                    .parked
+                    .rows()
+                    .filter(|parked| tables.faults.get(&parked.verdict.fault).is_none());
+                free.map(|parked| parked.seq).collect()
+            })
+            .await?;
+        for seq in free {
+            workspace.resume(self, seq).await?;
+        }
+        Ok(())
+    }
+
+    /// Adds a row to the wire stream; dropped, and counted, if its queue is full.
+    pub fn wire(&self, workspace: WorkspaceId, seq: u64, json: String) {
+        self.writer.wire(WireRow {
+            workspace,
+            seq,
+            json,
+        });
+    }
+
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, HashMap<WorkspaceId, Arc<Workspace>>> {
+        self.workspaces
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> std::sync::RwLockWriteGuard<'_, HashMap<WorkspaceId, Arc<Workspace>>> {
+        self.workspaces
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Someone inside the office, by role.
+pub fn system() -> muddle_world::call::Actor {
+    muddle_world::call::Actor::inside(ActorKind::System, "server")
+}
+
+/// Runs what blocks off the worker threads.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, OfficeError> + Send + 'static,
+) -> Result<T, OfficeError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(_) => Err(OfficeError::Stopping),
+    }
+}
+
+/// Ticks workspaces as they come due, for as long as the office lives.
+async fn fire(office: std::sync::Weak<Office>) {
+    loop {
+        let Some(alive) = office.upgrade() else {
+            return;
+        };
+        let next = tokio::time::timeout(Duration::from_secs(1), alive.timers.next()).await;
+        if let Ok(id) = next {
+            let workspace = alive.workspace(id);
+            if let Err(error) = workspace.tick(&alive).await {
+                tracing::warn!(workspace = id.0, %error, "a workspace could not be ticked");
+            }
+        }
+    }
+}
+
+/// Puts idle workspaces out of memory, for as long as the office lives.
+async fn doze(office: std::sync::Weak<Office>) {
+    loop {
+        let Some(alive) = office.upgrade() else {
+            return;
+        };
+        let awake: Vec<_> = alive
+            .read()
+            .values()
+            .filter(|workspace| workspace.resident())
+            .cloned()
+            .collect();
+        for workspace in awake {
+            workspace.doze(alive.config.idle_ms);
+        }
+        let every = alive.config.doze_every;
+        drop(alive);
+        tokio::time::sleep(every).await;
+    }
+}

@@ -1,0 +1,403 @@
+//! How a workspace begins: opened from a scenario and a seed, reset to its beginning, or forked from another.
+//!
+//! Called by the control API. The blobs go to the log in pieces beside other workspaces' commits; only the small first
+//! entry goes through the group commit, so a large opening delays nobody.
+
+use std::sync::Arc;
+
+use data_encoding::HEXLOWER;
+use muddle_log::{Append, Appended, Audience, Blob, Head, WorkspaceId};
+use muddle_scenario::{Options, Scenario};
+use muddle_world::call::{Call, Input};
+use muddle_world::chance::Seed;
+use muddle_world::clock::Mode;
+use muddle_world::office::{Call as OfficeCall, Opening};
+use muddle_world::time::{At, DAY};
+use muddle_world::vendor::Vendor;
+
+use crate::act::Desk;
+use crate::error::OfficeError;
+use crate::office::{Office, blocking, system};
+use crate::opening::{self, Opened, Packed, Packet, Secret};
+use crate::register::{Event, KeyRow, Scope, WorkspaceRow, key_row};
+use crate::replay::Reader;
+use crate::workspace::{Workspace, around};
+use crate::{rules, source};
+
+/// What is to be opened.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// The scenario's name.
+    pub scenario: String,
+    /// The seed, where it is no secret.
+    pub seed: Option<u64>,
+    /// `practice`, `live` or `exam`.
+    pub mode: String,
+    /// How the clock runs.
+    pub clock: Mode,
+    /// A day of the week that becomes the office's this week; this week if absent.
+    pub epoch: Option<At>,
+    /// Without the mess.
+    pub clean: bool,
+    /// Who works in it.
+    pub candidate: Option<String>,
+    /// Sleep injected latency as it is.
+    pub real_latency: bool,
+    /// Cut the story to about this many cases.
+    pub cases: Option<u32>,
+}
+
+/// Keys, told once.
+#[derive(Clone, Debug)]
+pub struct Keys {
+    /// One per vendor.
+    pub vendors: Vec<(Vendor, String)>,
+    /// The candidate's token.
+    pub candidate: String,
+    /// The interviewer's token.
+    pub interviewer: String,
+    /// The grader's token.
+    pub grader: String,
+}
+
+/// A workspace that was just opened.
+pub struct New {
+    /// As the register knows it.
+    pub row: WorkspaceRow,
+    /// Office time at the opening.
+    pub now: At,
+    /// Its keys.
+    pub keys: Keys,
+}
+
+/// The scenario of this name: from the folder laid over the shipped ones, or shipped.
+pub fn scenario(office: &Office, name: &str) -> Result<Scenario, OfficeError> {
+    if let Some(dir) = office
+        .config()
+        .scenarios
+        .as_ref()
+        .map(|dir| dir.join(name))
+        .filter(|dir| dir.is_dir())
+    {
+        return muddle_scenario::load(&dir)
+            .map_err(|problems| OfficeError::Scenario(problems.to_string()));
+    }
+    match muddle_scenario::shipped(name) {
+        Some(Ok(scenario)) => Ok(scenario),
+        Some(Err(problems)) => Err(OfficeError::Scenario(problems.to_string())),
+        None => Err(OfficeError::Invalid(format!(
+            "there is no scenario `{name}`; there is {}",
+            muddle_scenario::shipped_names().join(", ")
+        ))),
+    }
+}
+
+/// The Monday, midnight UTC, of the week that `at` lies in.
+pub fn monday_of(at: At) -> At {
+    let day = at.0.div_euclid(DAY);
+    At((day - (day + 3).rem_euclid(7)) * DAY)
+}
+
+/// Opens a workspace.
+pub async fn open(office: &Arc<Office>, order: Order) -> Result<New, OfficeError> {
+    let keys = Keys {
+        vendors: Vendor::CANDIDATES
+            .map(|vendor| (vendor, source::vendor_key(vendor)))
+            .to_vec(),
+        candidate: source::token("candidate"),
+        interviewer: source::token("interviewer"),
+        grader: source::token("grader"),
+    };
+    let (row, desk) = grow(office, &order, source::workspace_name()).await?;
+    let now = desk.world.at;
+    let event = Event::Opened {
+        workspace: row.clone(),
+        keys: rows(&keys),
+    };
+    office.register().record(event).await?;
+    office.admit(Workspace::awake(WorkspaceId(row.id), desk));
+    Ok(New { row, now, keys })
+}
+
+fn rows(keys: &Keys) -> Vec<KeyRow> {
+    let vendors = keys
+        .vendors
+        .iter()
+        .map(|(vendor, key)| (key, Scope::Vendor(*vendor)));
+    let roles = [
+        (&keys.candidate, Scope::Candidate),
+        (&keys.interviewer, Scope::Interviewer),
+        (&keys.grader, Scope::Grader),
+    ];
+    vendors
+        .chain(roles)
+        .enumerate()
+        .map(|(i, (key, scope))| key_row(key, i + 1, scope))
+        .collect()
+}
+
+/// Opens the same office again under the same name and keys. The old one keeps its log.
+pub async fn reset(office: &Arc<Office>, name: &str) -> Result<WorkspaceRow, OfficeError> {
+    let (old, workspace) = office.named(name)?;
+    let first = first_opening(office, workspace.id).await?;
+    let seed = workspace
+        .look(office, |desk| desk.world.seed.clone())
+        .await?;
+    let order = Order {
+        scenario: old.scenario.clone(),
+        seed: old.seed,
+        mode: old.mode.clone(),
+        clock: first.clock,
+        epoch: Some(first.start),
+        clean: old.clean,
+        candidate: old.candidate.clone(),
+        real_latency: old.real_latency,
+        cases: first.cases,
+    };
+    let (row, desk) = grow_from(office, &order, source::workspace_name(), (*seed).clone()).await?;
+    let id = row.id;
+    office
+        .register()
+        .record(Event::Opened {
+            workspace: row,
+            keys: Vec::new(),
+        })
+        .await?;
+    office.admit(Workspace::awake(WorkspaceId(id), desk));
+    office
+        .register()
+        .record(Event::Replaced {
+            old: old.id,
+            new: id,
+        })
+        .await?;
+    office
+        .register()
+        .workspace(name)
+        .ok_or_else(|| OfficeError::NoWorkspace(name.to_owned()))
+}
+
+async fn first_opening(office: &Office, id: WorkspaceId) -> Result<Opening, OfficeError> {
+    let log = office.log().clone();
+    blocking(move || {
+        let first = Reader::new(&*log, id).next()?;
+        first
+            .and_then(|(_, entry)| crate::replay::opening_of(&entry).cloned())
+            .ok_or_else(|| OfficeError::NoWorkspace(id.to_string()))
+    })
+    .await
+}
+
+async fn grow(
+    office: &Arc<Office>,
+    order: &Order,
+    name: String,
+) -> Result<(WorkspaceRow, Desk), OfficeError> {
+    let seed = order
+        .seed
+        .map_or_else(|| Seed::from_bytes(source::entropy()), Seed::from_number);
+    grow_from(office, order, name, seed).await
+}
+
+async fn grow_from(
+    office: &Arc<Office>,
+    order: &Order,
+    name: String,
+    seed: Seed,
+) -> Result<(WorkspaceRow, Desk), OfficeError> {
+    let (making, wanted) = (office.clone(), order.clone());
+    let (opened, packed) = blocking(move || make(&making, &wanted, &seed)).await?;
+    let id = office.register().next_id();
+    let mut desk = Desk::new(opened.world.clone(), opened.story.clone());
+    let expected = Head::EMPTY;
+    let profile = desk.world.office.profile.get("profile").cloned();
+    let address = profile
+        .map(|profile| profile.address.to_string())
+        .unwrap_or_default();
+    let call = Call::Office(OfficeCall::Open(Opening {
+        scenario: order.scenario.as_str().into(),
+        candidate: order.candidate.as_deref().map(Into::into),
+        mode: order.mode.as_str().into(),
+        clean: order.clean,
+        cases: order.cases,
+        start: opened.world.at,
+        clock: order.clock,
+        seed_digest: HEXLOWER.encode(&opened.world.seed.digest()).into(),
+        opening: packed.digests[0].as_str().into(),
+        truth: packed.digests[1].as_str().into(),
+        scenario_blob: packed.digests[2].as_str().into(),
+        rules: rules::numbers(),
+    }));
+    let input = Input {
+        actor: system(),
+        origin: None,
+        call,
+        up: desk.world.up,
+    };
+    let written = desk.act(input, around())?.written;
+    let mut append = crate::workspace::append(id, expected, written);
+    append.blobs.extend(packed.blobs);
+    commit(office, append).await?;
+    let row = WorkspaceRow {
+        id: id.0,
+        name,
+        scenario: order.scenario.clone(),
+        mode: order.mode.clone(),
+        clean: order.clean,
+        candidate: order.candidate.clone(),
+        seed: order.seed,
+        address,
+        forked: None,
+        real_latency: order.real_latency,
+    };
+    Ok((row, desk))
+}
+
+/// Generates, packs and stores an opening. Blocks.
+fn make(office: &Office, order: &Order, seed: &Seed) -> Result<(Arc<Opened>, Packed), OfficeError> {
+    let scenario = scenario(office, &order.scenario)?;
+    let epoch = monday_of(order.epoch.unwrap_or_else(|| At(source::wall_ms())));
+    let options = Options {
+        clean: order.clean,
+        cases: order.cases,
+    };
+    let generated = muddle_scenario::generate(&scenario, seed, epoch, options);
+    let hex = HEXLOWER.encode(seed.bytes());
+    let secret = Secret {
+        seed: hex.clone(),
+        truth: generated.truth,
+    };
+    let packet = Packet {
+        brief: generated.brief,
+        contract: generated.contract,
+    };
+    let packed = opening::pack(&generated.records, &secret, &packet)?;
+    office.log().put_blobs(&packed.blobs)?;
+    let opened = opening::assemble(
+        generated.records,
+        &hex,
+        secret.truth,
+        packet,
+        packed.digests.clone(),
+        generated.start,
+    )?;
+    let opened = Arc::new(opened);
+    office.openings().keep(opened.clone());
+    Ok((opened, packed))
+}
+
+async fn commit(office: &Office, append: Append) -> Result<(), OfficeError> {
+    let permit = office
+        .writer()
+        .permit()
+        .await
+        .map_err(|_| OfficeError::Stopping)?;
+    match permit.submit(append).outcome().await {
+        Appended::Committed => Ok(()),
+        Appended::Failed(error) => {
+            tracing::error!(%error, "the opening could not be kept");
+            Err(OfficeError::NotKept)
+        }
+        Appended::Lost(_) => Err(OfficeError::NotKept),
+    }
+}
+
+/// Copies a workspace up to entry `at` (its end if absent) into one of its own, with keys of its own.
+pub async fn fork(office: &Arc<Office>, name: &str, at: Option<u64>) -> Result<New, OfficeError> {
+    let (row, from) = office.named(name)?;
+    let log = office.log().clone();
+    let source_id = from.id;
+    let (entries, blobs) = blocking(move || copy(&*log, source_id, at)).await?;
+    let last = entries.last().map_or(0, |entry| entry.seq);
+    if at.is_some_and(|at| at != last) {
+        return Err(OfficeError::Invalid(format!(
+            "workspace `{name}` ends at entry {last}"
+        )));
+    }
+    let id = office.register().next_id();
+    commit(
+        office,
+        Append {
+            workspace: id,
+            expected: Head::EMPTY,
+            entries,
+            blobs,
+        },
+    )
+    .await?;
+    let keys = Keys {
+        vendors: Vendor::CANDIDATES
+            .map(|vendor| (vendor, source::vendor_key(vendor)))
+            .to_vec(),
+        candidate: source::token("candidate"),
+        interviewer: source::token("interviewer"),
+        grader: source::token("grader"),
+    };
+    let copy = WorkspaceRow {
+        id: id.0,
+        name: source::workspace_name(),
+        forked: Some((row.name.clone(), last)),
+        ..row.clone()
+    };
+    office
+        .register()
+        .record(Event::Opened {
+            workspace: copy.clone(),
+            keys: rows(&keys),
+        })
+        .await?;
+    let workspace = office.workspace(id);
+    let call = OfficeCall::Fork {
+        from: row.name.as_str().into(),
+        seq: last,
+    };
+    let told = office
+        .call(&workspace, system(), call, around())
+        .await?
+        .told;
+    Ok(New {
+        row: copy,
+        now: told.at,
+        keys,
+    })
+}
+
+/// The stored entries up to `at`, and every blob they name.
+fn copy(
+    log: &dyn muddle_log::Log,
+    id: WorkspaceId,
+    at: Option<u64>,
+) -> Result<(Vec<muddle_log::Stored>, Vec<Blob>), OfficeError> {
+    let mut reader = Reader::new(log, id);
+    let (mut entries, mut named) = (Vec::new(), Vec::new());
+    while at.is_none_or(|at| (entries.len() as u64) < at) {
+        let Some((stored, entry)) = reader.next()? else {
+            break;
+        };
+        if let Some(opening) = crate::replay::opening_of(&entry) {
+            named.extend(
+                [
+                    (&opening.opening, Audience::All),
+                    (&opening.truth, Audience::Grader),
+                ]
+                .map(own),
+            );
+            named.push(own((&opening.scenario_blob, Audience::All)));
+        }
+        named.extend(
+            crate::long::names(&stored.bytes)
+                .into_iter()
+                .map(|digest| (digest, Audience::All)),
+        );
+        entries.push(stored);
+    }
+    let mut blobs = Vec::with_capacity(named.len());
+    for (digest, audience) in named {
+        blobs.push(Blob::pack(&opening::read(log, &digest)?, audience));
+    }
+    Ok((entries, blobs))
+}
+
+fn own((digest, audience): (&muddle_world::row::Str, Audience)) -> (String, Audience) {
+    (digest.to_string(), audience)
+}

@@ -1,0 +1,162 @@
+//! From stored bytes back to a desk: the fold of a log, up to its end or to any moment before.
+//!
+//! Called when a workspace wakes, by `replay --to`, by fork, by grading and by verify. It reads the log and decides
+//! nothing: no generator, no story and no rule is asked.
+
+use std::sync::Arc;
+
+use muddle_log::{Log, Stored, WorkspaceId};
+use muddle_world::call::Call;
+use muddle_world::entry::{Entry, link};
+use muddle_world::office;
+
+use crate::act::Desk;
+use crate::error::OfficeError;
+use crate::long;
+use crate::opening::{self, Opened, Openings};
+
+/// Entries read at once.
+const PAGE: usize = 2_048;
+
+/// A workspace's log as stored, checked link by link as it is read.
+pub struct Reader<'a> {
+    log: &'a dyn Log,
+    workspace: WorkspaceId,
+    seq: u64,
+    hash: [u8; 32],
+    page: std::vec::IntoIter<Stored>,
+}
+
+impl<'a> Reader<'a> {
+    /// From the first entry.
+    pub fn new(log: &'a dyn Log, workspace: WorkspaceId) -> Self {
+        Self {
+            log,
+            workspace,
+            seq: 0,
+            hash: [0; 32],
+            page: Vec::new().into_iter(),
+        }
+    }
+
+    /// The next entry, its chain checked; none at the end.
+    pub fn next(&mut self) -> Result<Option<(Stored, Entry)>, OfficeError> {
+        let Some(stored) = self.take()? else {
+            return Ok(None);
+        };
+        let (workspace, seq) = (self.workspace, self.seq + 1);
+        if stored.seq != seq {
+            return Err(damaged(
+                workspace,
+                seq,
+                format!("the log goes on with entry {}", stored.seq),
+            ));
+        }
+        if link(&self.hash, &stored.bytes) != stored.hash {
+            return Err(damaged(
+                workspace,
+                seq,
+                "its hash does not continue the chain".to_owned(),
+            ));
+        }
+        (self.seq, self.hash) = (seq, stored.hash);
+        let entry = self.entry(&stored)?;
+        Ok(Some((stored, entry)))
+    }
+
+    fn take(&mut self) -> Result<Option<Stored>, OfficeError> {
+        if let Some(stored) = self.page.next() {
+            return Ok(Some(stored));
+        }
+        self.page = self
+            .log
+            .read(self.workspace, self.seq + 1, PAGE)?
+            .into_iter();
+        Ok(self.page.next())
+    }
+
+    fn entry(&self, stored: &Stored) -> Result<Entry, OfficeError> {
+        let unreadable = |what: String| damaged(self.workspace, stored.seq, what);
+        if !long::is_shortened(&stored.bytes) {
+            return Entry::read(&stored.bytes)
+                .map_err(|error| unreadable(format!("it cannot be read: {error}")));
+        }
+        let mut failed = None;
+        let whole = long::lengthen(&stored.bytes, &mut |digest| match opening::read(
+            self.log, digest,
+        ) {
+            Ok(raw) => Some(raw),
+            Err(error) => {
+                failed = Some(error);
+                None
+            }
+        });
+        let whole = whole.ok_or_else(|| {
+            unreadable(failed.map_or_else(
+                || "a value it names is gone".to_owned(),
+                |error| error.to_string(),
+            ))
+        })?;
+        Entry::read(&whole).map_err(|error| unreadable(format!("it cannot be read: {error}")))
+    }
+}
+
+/// Says what is wrong, and where.
+pub fn damaged(workspace: WorkspaceId, seq: u64, what: String) -> OfficeError {
+    OfficeError::Damaged {
+        workspace: workspace.to_string(),
+        seq,
+        what,
+    }
+}
+
+/// What a workspace was opened with, from its first entry.
+pub fn opening_of(entry: &Entry) -> Option<&office::Opening> {
+    match &entry.core.call {
+        Call::Office(office::Call::Open(opening)) => Some(opening),
+        _ => None,
+    }
+}
+
+/// The opening that a workspace's first entry names.
+pub fn opened(
+    log: &dyn Log,
+    openings: &Openings,
+    workspace: WorkspaceId,
+) -> Result<Arc<Opened>, OfficeError> {
+    let first = Reader::new(log, workspace).next()?;
+    let (_, entry) = first.ok_or_else(|| OfficeError::NoWorkspace(workspace.to_string()))?;
+    let opening = opening_of(&entry).ok_or_else(|| {
+        damaged(
+            workspace,
+            1,
+            "the first entry opens no workspace".to_owned(),
+        )
+    })?;
+    let digests =
+        [&opening.opening, &opening.truth, &opening.scenario_blob].map(|digest| digest.to_string());
+    openings.get(log, &digests, opening.start)
+}
+
+/// Folds a log up to entry `to`, or to its end.
+pub fn fold(
+    log: &dyn Log,
+    openings: &Openings,
+    workspace: WorkspaceId,
+    to: Option<u64>,
+) -> Result<(Desk, Arc<Opened>), OfficeError> {
+    let opened = opened(log, openings, workspace)?;
+    let mut desk = Desk::new(opened.world.clone(), opened.story.clone());
+    let mut reader = Reader::new(log, workspace);
+    while to.is_none_or(|to| desk.world.seq < to) {
+        let Some((stored, entry)) = reader.next()? else {
+            break;
+        };
+        desk.world
+            .apply(&entry.core)
+            .map_err(|error| damaged(workspace, stored.seq, error.to_string()))?;
+        desk.hash = stored.hash;
+        desk.bytes += stored.bytes.len() as u64;
+    }
+    Ok((desk, opened))
+}
