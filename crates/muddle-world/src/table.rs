@@ -5,6 +5,7 @@
 //! view, and there is no second index.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::ops::Bound;
 use std::sync::Arc;
 
 use crate::row::{Row, Str};
@@ -91,8 +92,20 @@ impl<R: Row> Table<R> {
             .filter_map(|(_, id)| self.rows.get(id))
     }
 
+    /// Oldest first, starting behind the row `id`, which need not exist any more.
+    pub fn newer_than(&self, created: i64, id: &str) -> impl Iterator<Item = &Arc<R>> {
+        let place = (created, Str::from(id));
+        self.order
+            .range((Bound::Excluded(place), Bound::Unbounded))
+            .filter_map(|(_, id)| self.rows.get(id))
+    }
+
     /// The rows whose key `name` equals `value`, in the order of their ids.
-    pub fn by_key(&self, name: &'static str, value: &str) -> impl Iterator<Item = &Arc<R>> {
+    pub fn by_key<'a>(
+        &'a self,
+        name: &'static str,
+        value: &str,
+    ) -> impl Iterator<Item = &'a Arc<R>> + use<'a, R> {
         let value = Str::from(value);
         let from = (name, value.clone(), Str::from(""));
         self.index
@@ -204,14 +217,21 @@ impl<'a, R: Row> Seen<'a, R> {
         if self.past.is_empty() {
             return Box::new(self.table.newest_first());
         }
-        let mut rows: Vec<&'a Arc<R>> = self
+        // The replaced versions are few: they are merged into the order as it is walked, and nothing is copied.
+        let key = |row: &Arc<R>| (row.created(), row.id().clone());
+        let mut was: Vec<&'a Arc<R>> = self.past.values().flatten().copied().collect();
+        was.sort_by_key(|row| std::cmp::Reverse(key(row)));
+        let mut was = was.into_iter().peekable();
+        let mut is = self
             .table
             .newest_first()
             .filter(|row| !self.past.contains_key(row.id()))
-            .collect();
-        rows.extend(self.past.values().flatten());
-        rows.sort_by(|a, b| (b.created(), b.id()).cmp(&(a.created(), a.id())));
-        Box::new(rows.into_iter())
+            .peekable();
+        Box::new(std::iter::from_fn(move || match (is.peek(), was.peek()) {
+            (Some(now), Some(then)) if key(then) > key(now) => was.next(),
+            (None, _) => was.next(),
+            _ => is.next(),
+        }))
     }
 }
 

@@ -50,6 +50,8 @@ pub struct Scene<'a> {
     pub status: u16,
     /// The request's id: equal for equal logs, unlike any other request's.
     pub request_id: &'a str,
+    /// For the first answer to an idempotency key given again: the id of the request that was answered first.
+    pub original_request_id: Option<&'a str>,
     /// Office time of the answer.
     pub at: At,
     /// Time since opening.

@@ -5,15 +5,17 @@
 //! the records), and a 500 injected after the effect; nothing that never reached the rules.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use super::resolve::{self, resolve};
 use super::{Answer, Call, Record, Refusal, Reply, Request};
 use crate::call;
-use crate::effect::Effects;
+use crate::effect::{self, Change, Effects};
 use crate::entry::{Core, Outcome};
 use crate::fault::{Kind as Fault, Position};
+use crate::office;
 use crate::reply::{self, Decision};
 use crate::row::Str;
 use crate::time::{At, DAY};
@@ -24,6 +26,8 @@ use crate::world::World;
 pub const KEY_CHARS_MAX: usize = 255;
 /// How long an answer is kept, milliseconds of office time.
 pub const KEPT_MS: i64 = DAY;
+/// The one status of an injected error that is the vendor's own answer.
+const INJECTED_STATUS: u16 = 500;
 
 /// What a key stands for.
 #[derive(Clone, Debug)]
@@ -39,16 +43,22 @@ enum State {
     /// The first request is parked.
     Running,
     /// It was answered.
-    Done { status: u16, answer: KeptAnswer },
+    Done {
+        status: u16,
+        answer: Arc<KeptAnswer>,
+    },
 }
 
 /// The first answer to a key.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum KeptAnswer {
     /// What the rules said.
-    Decided(Box<Answer>),
-    /// The error that was injected after the effect.
-    Injected,
+    Decided(Answer),
+    /// The 500 that was injected after the effect.
+    Injected {
+        /// The vendor's code that it carried.
+        code: Option<Str>,
+    },
 }
 
 /// All keys of the account, and what events looked like when they happened.
@@ -61,7 +71,7 @@ pub struct Keys {
 
 impl Keys {
     /// The first answer given by entry `seq` under `key`.
-    pub fn answer(&self, key: &str, seq: u64) -> Option<(u16, &KeptAnswer)> {
+    pub fn answer(&self, key: &str, seq: u64) -> Option<(u16, &Arc<KeptAnswer>)> {
         match self.by_key.get(key) {
             Some(Kept {
                 seq: kept,
@@ -80,6 +90,16 @@ impl Keys {
     /// Keeps what an event's object looks like now.
     pub fn keep_snapshot(&mut self, event: Str, object: Record) {
         self.snapshots.insert(event, object);
+    }
+
+    fn live(&self, key: &str, now: At) -> Option<&Kept> {
+        let kept = self.by_key.get(key)?;
+        (now.since(kept.since) < KEPT_MS).then_some(kept)
+    }
+
+    fn is_running(&self, key: &str, parked: u64) -> bool {
+        let kept = self.by_key.get(key);
+        kept.is_some_and(|kept| kept.seq == parked && matches!(kept.state, State::Running))
     }
 
     fn forget(&mut self, key: &str) {
@@ -123,6 +143,15 @@ const fn is_post(request: &Request) -> bool {
 
 /// What a key says before the rules are asked; `None` to go on.
 pub fn before(view: &View<'_>, call: &Call) -> Option<Decision> {
+    say(view, call, None)
+}
+
+/// Like [`before`], for a call that goes on after it was parked by entry `parked`: its own key does not stop it.
+pub fn before_resumed(view: &View<'_>, call: &Call, parked: u64) -> Option<Decision> {
+    say(view, call, Some(parked))
+}
+
+fn say(view: &View<'_>, call: &Call, parked: Option<u64>) -> Option<Decision> {
     let key = call
         .idempotency_key
         .as_ref()
@@ -130,16 +159,12 @@ pub fn before(view: &View<'_>, call: &Call) -> Option<Decision> {
     if key.chars().count() > KEY_CHARS_MAX {
         return Some(refused(Refusal::KeyTooLong));
     }
-    let kept = view
-        .world
-        .keys
-        .by_key
-        .get(key)
-        .filter(|kept| view.at.since(kept.since) < KEPT_MS)?;
+    let kept = view.world.keys.live(key, view.at)?;
     if kept.fingerprint != fingerprint(call) {
         return Some(refused(Refusal::KeyMismatch { key: key.clone() }));
     }
     match &kept.state {
+        State::Running if parked == Some(kept.seq) => None,
         State::Running => Some(refused(Refusal::KeyInUse { key: key.clone() })),
         State::Done { status, .. } => Some(Decision {
             effects: Effects::default(),
@@ -161,10 +186,11 @@ fn refused(refusal: Refusal) -> Decision {
 
 /// Folds one entry into the store.
 pub fn fold(world: &mut World, core: &Core) {
+    keep_events(world, core);
+    unpark(world, core);
     let call::Call::Billing(call) = &core.call else {
         return;
     };
-    keep_events(world, core);
     let Some(key) = call
         .idempotency_key
         .as_ref()
@@ -174,8 +200,10 @@ pub fn fold(world: &mut World, core: &Core) {
     };
     world.keys.expire(core.at);
     let state = match &core.reply {
-        Some(reply::Reply::Billing(Reply::Replayed { .. })) => return,
-        _ if core.outcome == Outcome::Parked => State::Running,
+        // The key belongs to the first that was parked with it; whoever is parked later asks again when it goes on.
+        None if core.outcome == Outcome::Parked && world.keys.live(key, core.at).is_none() => {
+            State::Running
+        }
         Some(reply::Reply::Billing(reply)) if is_kept(core, reply) => {
             let view = View {
                 world,
@@ -183,27 +211,19 @@ pub fn fold(world: &mut World, core: &Core) {
                 up: core.up,
                 seq: core.seq,
             };
-            let answer = match &core.verdict {
-                Some(verdict) if verdict.position == Position::After => {
-                    after_effect(&verdict.effect)
+            let (status, answer) = match injected_after(core) {
+                Some(injected) => (INJECTED_STATUS, injected),
+                None => {
+                    let answer = resolve(&view, call, reply);
+                    (decided_status(reply), KeptAnswer::Decided(answer))
                 }
-                _ => None,
             };
-            let status = core
-                .status
-                .filter(|_| answer.is_some())
-                .unwrap_or_else(|| decided_status(reply));
-            let answer = answer
-                .unwrap_or_else(|| KeptAnswer::Decided(Box::new(resolve(&view, call, reply))));
-            State::Done { status, answer }
-        }
-        _ => {
-            // What was running and then failed before its effect leaves nothing behind.
-            if core.about.is_some() {
-                world.keys.forget(key);
+            State::Done {
+                status,
+                answer: Arc::new(answer),
             }
-            return;
         }
+        _ => return,
     };
     world.keys.forget(key);
     let kept = Kept {
@@ -216,10 +236,25 @@ pub fn fold(world: &mut World, core: &Core) {
     world.keys.by_key.insert(key.clone(), kept);
 }
 
+/// A call that waits no longer, whether it went on or was dropped, lets go of its key.
+fn unpark(world: &mut World, core: &Core) {
+    for effect in &core.effects {
+        if let Change::Removed(effect::Record::Office(office::Record::Parked(parked))) =
+            &effect.change
+            && let Some(key) = parked.call.idempotency_key()
+            && world.keys.is_running(key, parked.seq)
+        {
+            world.keys.forget(key);
+        }
+    }
+}
+
+/// Kept is what the rules answered once they had begun, whether or not the answer arrived.
 fn is_kept(core: &Core, reply: &Reply) -> bool {
     match reply {
-        Reply::Refused(refusal) => core.outcome != Outcome::Failed && refusal.kept(),
-        _ => core.applied,
+        Reply::Replayed { .. } => false,
+        Reply::Refused(refusal) => refusal.kept(),
+        Reply::Object { .. } | Reply::List { .. } => core.applied,
     }
 }
 
@@ -232,14 +267,22 @@ const fn decided_status(reply: &Reply) -> u16 {
 
 /// The vendor's own 500 after the effect is kept; a gateway's 502 to 504 and anything lost on the way are not the
 /// vendor's answer, so the decided one is kept.
-fn after_effect(effect: &Fault) -> Option<KeptAnswer> {
-    matches!(effect, Fault::Error { status: 500, .. }).then_some(KeptAnswer::Injected)
+fn injected_after(core: &Core) -> Option<KeptAnswer> {
+    let verdict = core.verdict.as_ref()?;
+    match &verdict.effect {
+        Fault::Error {
+            status: INJECTED_STATUS,
+            code,
+        } if verdict.position == Position::After => {
+            Some(KeptAnswer::Injected { code: code.clone() })
+        }
+        _ => None,
+    }
 }
 
 fn keep_events(world: &mut World, core: &Core) {
     for effect in &core.effects {
-        if let crate::effect::Change::Created(crate::effect::Record::Billing(Record::Event(event))) =
-            &effect.change
+        if let Change::Created(effect::Record::Billing(Record::Event(event))) = &effect.change
             && let Some(object) = resolve::record(&world.billing, &event.collection, &event.object)
         {
             world.keys.keep_snapshot(event.id.clone(), object);

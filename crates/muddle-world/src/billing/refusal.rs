@@ -22,6 +22,48 @@ pub enum Refusal {
         /// Its name.
         param: Str,
     },
+    /// One of several parameters is needed.
+    MissingOneOf {
+        /// Their names.
+        params: Vec<Str>,
+    },
+    /// A number is too small or too large.
+    OutOfRange {
+        /// The parameter.
+        param: Str,
+        /// The least it may be.
+        least: i64,
+        /// The most it may be.
+        most: i64,
+        /// What it was.
+        given: i64,
+    },
+    /// A word is not among those that are known.
+    NotOneOf {
+        /// The parameter.
+        param: Str,
+        /// Those that are known.
+        allowed: Vec<Str>,
+    },
+    /// A field cannot be expanded.
+    NotExpandable {
+        /// Its path, as asked for.
+        path: Str,
+        /// True where it would do behind `data.`.
+        in_list: bool,
+    },
+    /// A search query that says nothing.
+    BadQuery {
+        /// What is wrong with it, as a sentence.
+        message: Str,
+    },
+    /// A search for a field that has no index.
+    NotSearchable {
+        /// The field.
+        field: Str,
+        /// Of what: `customers`, `charges`, …
+        of: Str,
+    },
     /// A parameter has a value it cannot have.
     InvalidParam {
         /// Its name.

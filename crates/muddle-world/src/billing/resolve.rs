@@ -4,7 +4,9 @@
 
 use std::sync::Arc;
 
-use super::{Call, Record, Refusal, Reply, Request, Tables};
+use super::idempotency::KeptAnswer;
+use super::ops::{Leads, leads};
+use super::{Call, Customer, Record, Refusal, Reply, Request, Tables};
 use crate::row::Str;
 use crate::view::View;
 
@@ -15,6 +17,8 @@ pub struct Expanded {
     pub record: Record,
     /// For an event: what its object looked like.
     pub snapshot: Option<Record>,
+    /// For an invoice: who owes.
+    pub customer: Option<Arc<Customer>>,
     /// Field by field, what takes the place of an id.
     pub joined: Vec<(Str, Joined)>,
 }
@@ -35,6 +39,12 @@ pub enum Answer {
     Object(Expanded),
     /// A page.
     List {
+        /// Of which collection.
+        collection: Str,
+        /// The object whose list it is, for a list below another object.
+        under: Option<Str>,
+        /// Whether a search gave it.
+        searched: bool,
         /// The objects, in order.
         items: Vec<Expanded>,
         /// Whether more follow.
@@ -55,10 +65,12 @@ pub enum Answer {
     },
     /// The first answer again.
     Replayed {
+        /// The entry that gave it.
+        seq: u64,
         /// Its status.
         status: u16,
-        /// What the rules said then; none where the answer was an injected error.
-        answer: Option<Box<Answer>>,
+        /// What was said then.
+        answer: Arc<KeptAnswer>,
     },
     /// The desk says no.
     Refused(Refusal),
@@ -101,35 +113,38 @@ pub fn resolve(view: &View<'_>, call: &Call, reply: &Reply) -> Answer {
                 .filter_map(|id| record(&view.world.billing, collection, id))
                 .map(|record| expand(view, record, &below))
                 .collect();
+            let under = match &call.request {
+                Request::ListChargeRefunds { charge, .. } => Some(charge.clone()),
+                _ => None,
+            };
             Answer::List {
+                collection: collection.clone(),
+                under,
+                searched: matches!(call.request, Request::Search { .. }),
                 items,
                 has_more: *has_more,
                 next_page: next_page.clone(),
                 total: *total,
             }
         }
-        Reply::Replayed { seq } => {
-            let kept = call
-                .idempotency_key
-                .as_ref()
-                .and_then(|key| view.world.keys.answer(key, *seq));
-            match kept {
-                Some((status, super::idempotency::KeptAnswer::Decided(answer))) => {
-                    Answer::Replayed {
-                        status,
-                        answer: Some(answer.clone()),
-                    }
-                }
-                Some((status, super::idempotency::KeptAnswer::Injected)) => Answer::Replayed {
-                    status,
-                    answer: None,
-                },
-                None => Answer::Replayed {
-                    status: 500,
-                    answer: None,
-                },
-            }
-        }
+        Reply::Replayed { seq } => replayed(view, call, *seq),
+    }
+}
+
+/// The first answer to the call's key. It is in the store for as long as a replay can be decided.
+fn replayed(view: &View<'_>, call: &Call, seq: u64) -> Answer {
+    let key = call.idempotency_key.as_ref();
+    match key.and_then(|key| view.world.keys.answer(key, seq)) {
+        Some((status, answer)) => Answer::Replayed {
+            seq,
+            status,
+            answer: answer.clone(),
+        },
+        None => Answer::Replayed {
+            seq,
+            status: 500,
+            answer: Arc::new(KeptAnswer::Injected { code: None }),
+        },
     }
 }
 
@@ -163,90 +178,140 @@ pub fn record(tables: &Tables, collection: &str, id: &str) -> Option<Record> {
 }
 
 fn expand(view: &View<'_>, record: Record, paths: &[Str]) -> Expanded {
+    let tables = &view.world.billing;
     let snapshot = match &record {
-        Record::Event(event) => view.world.keys.snapshot(&event.id).cloned(),
+        Record::Event(event) => {
+            let kept = view.world.keys.snapshot(&event.id).cloned();
+            kept.or_else(|| self::record(tables, &event.collection, &event.object))
+        }
         _ => None,
     };
-    let mut joined: Vec<(Str, Joined)> = Vec::new();
+    let customer = match &record {
+        Record::Invoice(invoice) => tables.customers.get(&invoice.customer).cloned(),
+        _ => None,
+    };
+    // What the vendor puts one object deeper is joined by its own field.
+    let shell = match &record {
+        Record::InvoicePayment(_) => "payment.",
+        Record::CreditNote(_) => "refunds.",
+        _ => "",
+    };
+    let paths: Vec<&str> = paths
+        .iter()
+        .map(|path| path.strip_prefix(shell).unwrap_or(path))
+        .collect();
     let mut fields: Vec<&str> = paths
         .iter()
         .map(|path| path.split('.').next().unwrap_or(path))
         .collect();
     fields.sort_unstable();
     fields.dedup();
+    let mut joined: Vec<(Str, Joined)> = Vec::new();
     for field in fields {
         let below: Vec<Str> = paths
             .iter()
             .filter_map(|path| path.strip_prefix(field)?.strip_prefix('.'))
-            .map(Str::from)
+            .map(|path| path.strip_prefix("data.").unwrap_or(path).into())
             .collect();
         if let Some(found) = join(view, &record, field, &below) {
             joined.push((field.into(), found));
         }
     }
+    if let Record::Dispute(dispute) = &record {
+        joined.push(("balance_transactions".into(), bookings(view, &dispute.id)));
+    }
     Expanded {
         record,
         snapshot,
+        customer,
         joined,
     }
+}
+
+/// The bookings of a dispute, which the vendor always spells out.
+fn bookings(view: &View<'_>, source: &Str) -> Joined {
+    let bookings = view
+        .world
+        .billing
+        .balance_transactions
+        .by_key("source", source);
+    let rows = bookings.cloned().map(Record::BalanceTransaction);
+    Joined::Many(rows.map(|row| expand(view, row, &[])).collect())
 }
 
 /// What a field of an object leads to.
 fn join(view: &View<'_>, from: &Record, field: &str, below: &[Str]) -> Option<Joined> {
     let tables = &view.world.billing;
-    if let (Record::Charge(charge), "refunds") = (from, field) {
-        let mut refunds: Vec<_> = tables
-            .refunds
-            .by_key("charge", &charge.id)
-            .cloned()
-            .collect();
-        refunds.sort_by(|a, b| (b.created, &b.id).cmp(&(a.created, &a.id)));
-        let items = refunds
-            .into_iter()
-            .map(|refund| expand(view, Record::Refund(refund), below))
-            .collect();
-        return Some(Joined::Many(items));
-    }
-    let (collection, id) = leads_to(from, field)?;
-    let record = record(tables, collection, &id)?;
-    Some(Joined::One(Box::new(expand(view, record, below))))
+    let mut many: Vec<Record> = match (from, field) {
+        (Record::Charge(row), "refunds") => {
+            let rows = tables.refunds.by_key("charge", &row.id);
+            rows.cloned().map(Record::Refund).collect()
+        }
+        (Record::Invoice(row), "payments") => {
+            let rows = tables.invoice_payments.by_key("invoice", &row.id);
+            rows.cloned().map(Record::InvoicePayment).collect()
+        }
+        _ => {
+            let (collection, id) = leads_to(from, field)?;
+            let record = record(tables, collection, &id)?;
+            return Some(Joined::One(Box::new(expand(view, record, below))));
+        }
+    };
+    many.sort_by(|a, b| (created(b), b.id()).cmp(&(created(a), a.id())));
+    let many = many.into_iter().map(|row| expand(view, row, below));
+    Some(Joined::Many(many.collect()))
 }
 
+fn created(record: &Record) -> i64 {
+    match record {
+        Record::Refund(row) => row.created.0,
+        Record::InvoicePayment(row) => row.created.0,
+        _ => 0,
+    }
+}
+
+/// The one object that a field of a record leads to.
 fn leads_to(from: &Record, field: &str) -> Option<(&'static str, Str)> {
-    let found = match (from, field) {
-        (Record::Charge(row), "customer") => ("customers", row.customer.clone()?),
-        (Record::Charge(row), "payment_intent") => ("payment_intents", row.payment_intent.clone()?),
-        (Record::Charge(row), "invoice") => ("invoices", row.invoice.clone()?),
-        (Record::Charge(row), "balance_transaction") => {
-            ("balance_transactions", row.balance_transaction.clone()?)
+    let id = match (from, field) {
+        (Record::Charge(row), "customer") => row.customer.clone()?,
+        (Record::Charge(row), "payment_intent") => row.payment_intent.clone()?,
+        (Record::Charge(row), "invoice") => row.invoice.clone()?,
+        (Record::Charge(row), "balance_transaction") => row.balance_transaction.clone()?,
+        (Record::PaymentIntent(row), "customer") => row.customer.clone()?,
+        (Record::PaymentIntent(row), "latest_charge") => row.latest_charge.clone()?,
+        (Record::PaymentIntent(row), "invoice") => row.invoice.clone()?,
+        (Record::Invoice(row), "customer") => row.customer.clone(),
+        (Record::Invoice(row), "charge") => row.charge.clone()?,
+        (Record::Invoice(row), "payment_intent") => row.payment_intent.clone()?,
+        (Record::InvoicePayment(row), "invoice") => row.invoice.clone(),
+        (Record::InvoicePayment(row), "payment_intent") => {
+            return Some(("payment_intents", row.payment_intent.clone()));
         }
-        (Record::PaymentIntent(row), "customer") => ("customers", row.customer.clone()?),
-        (Record::PaymentIntent(row), "latest_charge") => ("charges", row.latest_charge.clone()?),
-        (Record::PaymentIntent(row), "invoice") => ("invoices", row.invoice.clone()?),
-        (Record::Invoice(row), "customer") => ("customers", row.customer.clone()),
-        (Record::Invoice(row), "charge") => ("charges", row.charge.clone()?),
-        (Record::Invoice(row), "payment_intent") => {
-            ("payment_intents", row.payment_intent.clone()?)
+        (Record::Refund(row), "charge") => row.charge.clone(),
+        (Record::Refund(row), "payment_intent") => row.payment_intent.clone()?,
+        (Record::Refund(row), "balance_transaction") => row.balance_transaction.clone()?,
+        (Record::Refund(row), "failure_balance_transaction") => {
+            row.failure_balance_transaction.clone()?
         }
-        (Record::InvoicePayment(row), "invoice") => ("invoices", row.invoice.clone()),
-        (Record::Refund(row), "charge") => ("charges", row.charge.clone()),
-        (Record::Refund(row), "payment_intent") => ("payment_intents", row.payment_intent.clone()?),
-        (Record::Refund(row), "balance_transaction") => {
-            ("balance_transactions", row.balance_transaction.clone()?)
+        (Record::Dispute(row), "charge") => row.charge.clone(),
+        (Record::Dispute(row), "payment_intent") => row.payment_intent.clone()?,
+        (Record::CreditNote(row), "invoice") => row.invoice.clone(),
+        (Record::CreditNote(row), "customer") => row.customer.clone(),
+        (Record::CreditNote(row), "refund") => return Some(("refunds", row.refund.clone()?)),
+        (Record::BalanceTransaction(row), "source") => {
+            let collection = match &*row.kind {
+                "refund" | "refund_failure" => "refunds",
+                "adjustment" => "disputes",
+                _ => "charges",
+            };
+            return Some((collection, row.source.clone()));
         }
-        (Record::Dispute(row), "charge") => ("charges", row.charge.clone()),
-        (Record::Dispute(row), "payment_intent") => {
-            ("payment_intents", row.payment_intent.clone()?)
-        }
-        (Record::CreditNote(row), "invoice") => ("invoices", row.invoice.clone()),
-        (Record::CreditNote(row), "customer") => ("customers", row.customer.clone()),
-        (Record::BalanceTransaction(row), "source") => match &*row.kind {
-            "refund" => ("refunds", row.source.clone()),
-            _ => ("charges", row.source.clone()),
-        },
-        (Record::Product(row), "default_price") => ("prices", row.default_price.clone()?),
-        (Record::Price(row), "product") => ("products", row.product.clone()),
+        (Record::Product(row), "default_price") => row.default_price.clone()?,
+        (Record::Price(row), "product") => row.product.clone(),
         _ => return None,
     };
-    Some(found)
+    match leads(from.collection(), field)? {
+        Leads::One(collection) => Some((collection, id)),
+        Leads::Many(_) | Leads::Nowhere => None,
+    }
 }

@@ -3,6 +3,7 @@
 //! Only what a rule, a search or a person reads is stored; everything constant in the vendor's objects is spelled by
 //! the wire face.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -80,6 +81,35 @@ pub enum RefundStatus {
     Canceled,
 }
 
+impl RefundStatus {
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::RequiresAction => "requires_action",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Canceled => "canceled",
+        }
+    }
+
+    /// Whether the money counts as given back.
+    pub const fn counts(self) -> bool {
+        !matches!(self, Self::Failed | Self::Canceled)
+    }
+}
+
+impl ChargeStatus {
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Succeeded => "succeeded",
+            Self::Pending => "pending",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 row! {
     /// Who pays.
     pub struct Customer {
@@ -102,6 +132,9 @@ row! {
         /// Where they live.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub address: Option<Address>,
+        /// Minor units of what they owe on the next bill; negative for a credit.
+        #[serde(default)]
+        pub balance: i64,
         /// Free pairs.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         pub metadata: Metadata,
@@ -222,6 +255,9 @@ row! {
         pub total: i64,
         /// Minor units paid.
         pub amount_paid: i64,
+        /// Minor units credited before payment.
+        #[serde(default)]
+        pub credited_before: i64,
         /// Minor units credited after payment.
         pub credited: i64,
         /// The payment intent that paid it.
@@ -280,6 +316,9 @@ row! {
         /// Its booking.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub balance_transaction: Option<Str>,
+        /// The booking of what came back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub failure_balance_transaction: Option<Str>,
         /// Why it failed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub failure_reason: Option<Str>,
@@ -317,6 +356,22 @@ row! {
     }
 }
 
+/// One line of a credit note.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditLine {
+    /// `cnli_…`.
+    pub id: Str,
+    /// The line of the invoice that it credits.
+    pub invoice_line: Str,
+    /// What.
+    pub description: Str,
+    /// Minor units.
+    pub amount: i64,
+    /// How many, where whole pieces are credited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<i64>,
+}
+
 row! {
     /// A correction of a bill.
     pub struct CreditNote {
@@ -340,6 +395,9 @@ row! {
         pub refund_amount: i64,
         /// Of which, paid back outside the desk.
         pub out_of_band_amount: i64,
+        /// Lines of the invoice it credits; none where it was made of an amount.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub lines: Vec<CreditLine>,
         /// The refund it made.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub refund: Option<Str>,
@@ -387,7 +445,7 @@ row! {
         pub fee: i64,
         /// ISO 4217, lower case.
         pub currency: Str,
-        /// `charge`, `refund`, `adjustment`.
+        /// `charge`, `refund`, `refund_failure`, `adjustment`.
         pub kind: Str,
         /// What it books.
         pub source: Str,
@@ -443,8 +501,8 @@ macro_rules! rows {
             fn created(&self) -> i64 { self.created.0 }
             fn keys(&self, visit: &mut dyn FnMut(&'static str, &str)) {
                 $({
-                    let value: fn(&Self) -> Option<&Str> = $value;
-                    if let Some(value) = value(self) { visit($key, value); }
+                    let value: fn(&Self) -> Option<Cow<'_, str>> = $value;
+                    if let Some(value) = value(self) { visit($key, &value); }
                 })*
                 let _ = visit;
             }
@@ -452,35 +510,45 @@ macro_rules! rows {
     };
 }
 
+/// An id as an index keeps it.
+fn id(value: &Str) -> Cow<'_, str> {
+    Cow::Borrowed(value)
+}
+
+/// Text as an index keeps it whose readers ignore case.
+fn folded(value: &Str) -> Cow<'_, str> {
+    Cow::Owned(value.to_lowercase())
+}
+
 rows! {
-    Customer in "customers" { "email": |row| row.email.as_ref() };
+    Customer in "customers" { "email": |row| row.email.as_ref().map(folded) };
     Charge in "charges" {
-        "customer": |row| row.customer.as_ref(),
-        "payment_intent": |row| row.payment_intent.as_ref(),
-        "order": |row| row.metadata.get("order")
+        "customer": |row| row.customer.as_ref().map(id),
+        "payment_intent": |row| row.payment_intent.as_ref().map(id),
+        "order": |row| row.metadata.get("order").map(folded)
     };
-    PaymentIntent in "payment_intents" { "customer": |row| row.customer.as_ref() };
-    Invoice in "invoices" { "customer": |row| Some(&row.customer) };
+    PaymentIntent in "payment_intents" { "customer": |row| row.customer.as_ref().map(id) };
+    Invoice in "invoices" { "customer": |row| Some(id(&row.customer)) };
     InvoicePayment in "invoice_payments" {
-        "invoice": |row| Some(&row.invoice),
-        "payment_intent": |row| Some(&row.payment_intent)
+        "invoice": |row| Some(id(&row.invoice)),
+        "payment_intent": |row| Some(id(&row.payment_intent))
     };
     Refund in "refunds" {
-        "charge": |row| Some(&row.charge),
-        "payment_intent": |row| row.payment_intent.as_ref()
+        "charge": |row| Some(id(&row.charge)),
+        "payment_intent": |row| row.payment_intent.as_ref().map(id)
     };
     Dispute in "disputes" {
-        "charge": |row| Some(&row.charge),
-        "payment_intent": |row| row.payment_intent.as_ref()
+        "charge": |row| Some(id(&row.charge)),
+        "payment_intent": |row| row.payment_intent.as_ref().map(id)
     };
     CreditNote in "credit_notes" {
-        "invoice": |row| Some(&row.invoice),
-        "customer": |row| Some(&row.customer)
+        "invoice": |row| Some(id(&row.invoice)),
+        "customer": |row| Some(id(&row.customer))
     };
-    Event in "events" { "kind": |row| Some(&row.kind) };
-    BalanceTransaction in "balance_transactions" { "source": |row| Some(&row.source) };
+    Event in "events" {};
+    BalanceTransaction in "balance_transactions" { "source": |row| Some(id(&row.source)) };
     Product in "products" {};
-    Price in "prices" { "product": |row| Some(&row.product) };
+    Price in "prices" { "product": |row| Some(id(&row.product)) };
 }
 
 crate::tables! {

@@ -1,30 +1,43 @@
 //! What each operation of the billing desk decides. One file per noun.
+//!
+//! Called by `World::decide` after idempotency let the call through. Reads name ids and copy nothing; writes note an
+//! event for whatever they change. A refusal carries no effects.
 
+mod credit_notes;
 mod customers;
+mod disputes;
+mod expansion;
+mod invoices;
+mod lists;
+mod matching;
+mod metadata;
 mod refunds;
+mod search;
+mod settling;
 
-use super::{Call, Record, Refusal, Reply, Request};
+pub use expansion::{Leads, leads};
+
+use super::resolve;
+use super::{Call, Event, Kind, Record, Refusal, Reply, Request};
 use crate::effect::{self, Effects};
 use crate::fault::Verdict;
 use crate::reply::{self, Decision};
 use crate::row::Str;
+use crate::vendor::Vendor;
 use crate::view::View;
 
 /// What one operation says: its reply, or why not.
 type Said = Result<Reply, Refusal>;
 
+/// Rows on a page where the caller does not say.
+const PAGE_ROWS: u32 = 10;
+/// Rows on a page at most.
+const PAGE_ROWS_MAX: u32 = 100;
+
 /// Decides one call. No verdict of this desk changes what is decided: all of them are enacted.
 pub fn decide(view: &View<'_>, call: &Call, _verdict: Option<&Verdict>) -> Decision {
     let mut effects = Effects::default();
-    let said = match &call.request {
-        Request::CreateCustomer(fields) => customers::create(view, &mut effects, fields),
-        Request::UpdateCustomer { id, fields } => customers::update(view, &mut effects, id, fields),
-        Request::CreateRefund(new) => {
-            refunds::create(view, &mut effects, new, call.idempotency_key.as_ref())
-        }
-        _ => Err(Refusal::MissingParam { param: "x".into() }),
-    };
-    match said {
+    match expansion::check(call).and_then(|()| ask(view, &mut effects, call)) {
         Ok(reply) => Decision {
             effects,
             reply: reply::Reply::Billing(reply),
@@ -40,6 +53,41 @@ pub fn decide(view: &View<'_>, call: &Call, _verdict: Option<&Verdict>) -> Decis
     }
 }
 
+fn ask(view: &View<'_>, effects: &mut Effects, call: &Call) -> Said {
+    let key = call.idempotency_key.as_ref();
+    match &call.request {
+        Request::Get { kind, id } => get(view, *kind, id),
+        Request::List { of, filter, page } => lists::list(view, *of, filter, page),
+        Request::Search { of, search } => search::search(view, *of, search, &call.expand),
+        Request::ListInvoiceLines { invoice, page } => invoices::lines(view, invoice, page),
+        Request::ListChargeRefunds { charge, page } => refunds::of_charge(view, charge, page),
+        Request::CreateCustomer(fields) => customers::create(view, effects, fields, key),
+        Request::UpdateCustomer { id, fields } => customers::update(view, effects, id, fields, key),
+        Request::CreateRefund(new) => refunds::create(view, effects, new, key),
+        Request::UpdateRefund {
+            id,
+            metadata,
+            clear_metadata,
+        } => refunds::update(view, effects, id, metadata, *clear_metadata, key),
+        Request::CancelRefund { id } => settling::cancel(view, effects, id, key),
+        Request::CreateCreditNote(new) => credit_notes::create(view, effects, new, key),
+        Request::SettleRefund {
+            id,
+            status,
+            failure_reason,
+        } => settling::settle(view, effects, id, *status, failure_reason.as_ref()),
+        Request::OpenDispute { charge, reason } => disputes::open(view, effects, charge, reason),
+    }
+}
+
+/// One object by id.
+fn get(view: &View<'_>, kind: Kind, id: &Str) -> Said {
+    match resolve::record(&view.world.billing, kind.collection(), id) {
+        Some(_) => Ok(object(kind.collection(), id)),
+        None => Err(missing(kind.noun(), id, "id")),
+    }
+}
+
 /// The reply that names one object.
 fn object(collection: &str, id: &Str) -> Reply {
     Reply::Object {
@@ -48,20 +96,53 @@ fn object(collection: &str, id: &Str) -> Reply {
     }
 }
 
+/// The refusal that says there is no such object.
+fn missing(what: &str, id: &str, param: &str) -> Refusal {
+    Refusal::Missing {
+        what: what.into(),
+        id: id.into(),
+        param: param.into(),
+    }
+}
+
 /// Creates a record of this desk.
-fn create(effects: &mut Effects, record: impl Into<Record>) {
+fn put(effects: &mut Effects, record: impl Into<Record>) {
     effects.create(effect::Record::Billing(record.into()));
 }
 
-/// Sets and removes pairs, as the vendor does: an empty value removes.
-fn merge_metadata(
-    metadata: &mut super::Metadata,
-    given: &std::collections::BTreeMap<Str, Option<Str>>,
+/// Records that something happened to an object of the desk.
+fn note(
+    view: &View<'_>,
+    effects: &mut Effects,
+    kind: &str,
+    collection: &str,
+    object: &Str,
+    key: Option<&Str>,
 ) {
-    for (name, value) in given {
-        match value {
-            Some(value) => metadata.insert(name.clone(), value.clone()),
-            None => metadata.remove(name),
-        };
+    let id = view.mint(effects, Vendor::Billing, "events", "evt_3", 23);
+    put(
+        effects,
+        Event {
+            id,
+            created: view.at,
+            kind: kind.into(),
+            collection: collection.into(),
+            object: object.clone(),
+            idempotency_key: key.cloned(),
+        },
+    );
+}
+
+/// How many rows a page has.
+fn page_rows(limit: Option<u32>) -> Result<usize, Refusal> {
+    let limit = limit.unwrap_or(PAGE_ROWS);
+    if (1..=PAGE_ROWS_MAX).contains(&limit) {
+        return Ok(limit as usize);
     }
+    Err(Refusal::OutOfRange {
+        param: "limit".into(),
+        least: 1,
+        most: PAGE_ROWS_MAX.into(),
+        given: limit.into(),
+    })
 }

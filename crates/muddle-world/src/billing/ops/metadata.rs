@@ -1,0 +1,66 @@
+//! Free pairs of a record: how they are changed, and how many and how long they may be.
+
+use std::collections::BTreeMap;
+
+use crate::billing::{Metadata, Refusal};
+use crate::row::Str;
+
+/// Pairs that one record holds.
+const PAIRS_MAX: usize = 50;
+/// Characters of a name.
+const NAME_CHARS_MAX: usize = 40;
+/// Characters of a value.
+const VALUE_CHARS_MAX: usize = 500;
+
+/// The pairs after setting and removing those given. `clear` removes all that were there before.
+pub fn changed(
+    before: &Metadata,
+    given: &BTreeMap<Str, Option<Str>>,
+    clear: bool,
+) -> Result<Metadata, Refusal> {
+    let mut after = if clear {
+        Metadata::new()
+    } else {
+        before.clone()
+    };
+    for (name, value) in given {
+        match value {
+            Some(value) => {
+                check(name, value)?;
+                after.insert(name.clone(), value.clone());
+            }
+            None => {
+                after.remove(name);
+            }
+        }
+    }
+    if after.len() > PAIRS_MAX {
+        let message = format!("Metadata can have up to {PAIRS_MAX} keys");
+        return Err(invalid("metadata".into(), message));
+    }
+    Ok(after)
+}
+
+fn check(name: &Str, value: &Str) -> Result<(), Refusal> {
+    if name.is_empty() || name.chars().count() > NAME_CHARS_MAX || name.contains(['[', ']']) {
+        let message = format!(
+            "Metadata keys can have 1 to {NAME_CHARS_MAX} characters and no square brackets. Invalid key: {name}"
+        );
+        return Err(invalid("metadata".into(), message));
+    }
+    let length = value.chars().count();
+    if length > VALUE_CHARS_MAX {
+        let message = format!(
+            "Metadata values can have up to {VALUE_CHARS_MAX} characters, but you passed in a value that is {length} characters."
+        );
+        return Err(invalid(format!("metadata[{name}]"), message));
+    }
+    Ok(())
+}
+
+fn invalid(param: String, message: String) -> Refusal {
+    Refusal::InvalidParam {
+        param: param.into(),
+        message: message.into(),
+    }
+}
