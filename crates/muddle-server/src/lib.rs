@@ -1,4 +1,21 @@
 //! HTTP faces of the vendors, control API and the socket that enacts verdicts.
+//!
+//! Reading order: [`router`] (the one list of routes), [`dispatch`] (a vendor request, start to end), [`credential`],
+//! [`vendors`] (the dialects), [`enact`] and [`socket`] (how a client comes to feel a fault), [`wire`] (what the socket
+//! really did), [`ours`] (our own failures), [`state`].
+//!
+//! Invariant: no business rule is decided here, and nothing of ours looks like a vendor's.
 
+pub mod credential;
+pub mod dispatch;
 pub mod enact;
+mod origin;
+pub mod ours;
+pub mod router;
 pub mod socket;
+pub mod state;
+pub mod vendors;
+pub mod wire;
+
+pub use router::router;
+pub use state::Server;

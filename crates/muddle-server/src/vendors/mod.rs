@@ -3,11 +3,16 @@
 //! Called by `router` for every vendor route. A face is a pure table: routes with their parsers, and renderers; it
 //! decides no rule, waits for nothing and keeps nothing. One file per vendor, named as its folder in the world.
 
+mod matching;
+
+pub use matching::percent_decoded;
+
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
-use muddle_world::call::{Call, Problem};
+use matching::{Matched, Matching};
+use muddle_world::call::{Call, Problem, ProblemKind};
 use muddle_world::fault::Kind;
 use muddle_world::reply::Answer;
 use muddle_world::time::{At, Up};
@@ -107,4 +112,64 @@ pub trait Face: Send + Sync {
 
     /// Spells an injected failure (`error`, `throttle`, `quota_exhausted`); the others have no body of their own.
     fn injected(&self, fault: &Kind, scene: &Scene<'_>) -> Rendered;
+}
+
+/// All faces with their routes matched.
+pub struct Faces {
+    faces: Vec<(Box<dyn Face>, Matching)>,
+}
+
+impl Default for Faces {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Faces {
+    /// The faces of every vendor that candidates call.
+    pub fn new() -> Self {
+        let faces: [Box<dyn Face>; 0] = [];
+        let faces = faces.into_iter().map(|face| {
+            let matching = Matching::new(&*face);
+            (face, matching)
+        });
+        Self { faces: faces.collect() }
+    }
+
+    /// The face of a vendor.
+    ///
+    /// # Panics
+    /// If asked for `office`, which has no dialect.
+    pub fn face(&self, vendor: Vendor) -> &dyn Face {
+        &*self.find(vendor).0
+    }
+
+    fn find(&self, vendor: Vendor) -> &(Box<dyn Face>, Matching) {
+        let found = self.faces.iter().find(|(face, _)| face.vendor() == vendor);
+        found.expect("every vendor that candidates call has a face")
+    }
+
+    /// What a request asks of a vendor: a call, garbage, or a path that no operation answers.
+    pub fn parse(&self, vendor: Vendor, wire: &Wire<'_>) -> Call {
+        match self.find(vendor).1.find(wire.method, wire.path) {
+            Matched::Offered(route, params) => (route.parse)(wire, &params).unwrap_or_else(|problem| {
+                Call::Malformed { vendor, operation: Some(route.operation.into()), problem }
+            }),
+            Matched::NotOffered(nearest) => {
+                Call::Unrouted { vendor, exists: true, nearest: nearest.map(Into::into) }
+            }
+            Matched::Unknown => Call::Unrouted { vendor, exists: false, nearest: None },
+        }
+    }
+
+    /// A request whose body is longer than we read, as the vendor sees it.
+    pub fn too_large(&self, vendor: Vendor, method: &Method, path: &str, limit: usize) -> Call {
+        let operation = match self.find(vendor).1.find(method, path) {
+            Matched::Offered(route, _) => Some(route.operation.into()),
+            Matched::NotOffered(_) | Matched::Unknown => None,
+        };
+        let message = format!("The request body is larger than the limit of {limit} bytes.").into();
+        let problem = Problem { kind: ProblemKind::BodyTooLarge, param: None, message };
+        Call::Malformed { vendor, operation, problem }
+    }
 }

@@ -1,0 +1,41 @@
+//! What every route is given: the office, the vendors' faces and who the operator is.
+//!
+//! Built once by the binary (or a test) and shared; nothing in it changes while the server runs.
+
+use std::sync::Arc;
+
+use muddle_office::Office;
+use sha2::{Digest, Sha256};
+
+use crate::vendors::Faces;
+
+/// Largest body of a request to the billing desk or the CRM, bytes.
+pub const BODY_BYTES_MAX: usize = 10 << 20;
+/// Largest body of a request to the mailbox, bytes: mail carries attachments.
+pub const MAIL_BODY_BYTES_MAX: usize = 36 << 20;
+/// Largest part of an over-long body that is still read, so that the sender sees our answer rather than a broken pipe.
+pub const BODY_BYTES_DRAINED_MAX: usize = 64 << 20;
+/// Longest that injected latency is slept under a clock that has counted it already, milliseconds.
+pub const COUNTED_SLEEP_MS_MAX: u64 = 20;
+
+/// A server's state.
+pub struct Server {
+    /// All workspaces.
+    pub office: Arc<Office>,
+    /// The vendors' dialects.
+    pub faces: Faces,
+    /// SHA-256 of the admin token.
+    pub admin: [u8; 32],
+    /// Where candidates elsewhere reach this server.
+    pub public_url: Option<String>,
+    /// This process, as entries name it.
+    pub node: Arc<str>,
+}
+
+impl Server {
+    /// A server over an office; `admin_token` is kept as a digest only.
+    pub fn new(office: Arc<Office>, admin_token: &str, public_url: Option<String>) -> Arc<Self> {
+        let admin = Sha256::digest(admin_token.as_bytes()).into();
+        Arc::new(Self { office, faces: Faces::new(), admin, public_url, node: "node-1".into() })
+    }
+}

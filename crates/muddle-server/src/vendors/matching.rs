@@ -1,0 +1,150 @@
+//! From method and path to an operation: the routes of all faces, and of what the vendors have and we do not.
+//!
+//! Built once at start from the faces' tables and from `fixtures/routes`, which is read off the official SDKs. Called
+//! for every vendor request; matching compares segments and allocates only what a `{name}` segment holds.
+
+use std::collections::BTreeMap;
+
+use http::Method;
+use muddle_world::vendor::Vendor;
+
+use super::{Face, Params, Route};
+
+/// What a path stands for.
+pub enum Matched<'a> {
+    /// An operation we offer.
+    Offered(&'a Route, Params),
+    /// A route that the vendor has and we do not offer, with the nearest operation that we do.
+    NotOffered(Option<&'static str>),
+    /// No route of the vendor.
+    Unknown,
+}
+
+/// One vendor's routes, by number of segments.
+pub struct Matching {
+    offered: BTreeMap<usize, Vec<(Vec<Segment>, Route)>>,
+    known: BTreeMap<usize, Vec<(Method, Vec<Segment>)>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Segment {
+    Literal(&'static str),
+    Name(&'static str),
+}
+
+impl Matching {
+    /// Joins a face's routes with the vendor's known ones.
+    pub fn new(face: &dyn Face) -> Self {
+        let mut offered: BTreeMap<usize, Vec<(Vec<Segment>, Route)>> = BTreeMap::new();
+        for route in face.routes() {
+            let segments = segments(route.path);
+            offered.entry(segments.len()).or_default().push((segments, route));
+        }
+        // Literal segments are tried before names: `/v1/customers/search` is not the customer `search`.
+        for routes in offered.values_mut() {
+            routes.sort_by_key(|(segments, _)| {
+                segments.iter().map(|segment| matches!(segment, Segment::Name(_))).collect::<Vec<_>>()
+            });
+        }
+        let mut known: BTreeMap<usize, Vec<(Method, Vec<Segment>)>> = BTreeMap::new();
+        for line in known_routes(face.vendor()).lines().filter(|line| !line.starts_with('#')) {
+            let mut words = line.split_whitespace();
+            let (Some(method), Some(path)) = (words.next(), words.next()) else { continue };
+            let Ok(method) = method.parse() else { continue };
+            let segments = segments(path);
+            known.entry(segments.len()).or_default().push((method, segments));
+        }
+        Self { offered, known }
+    }
+
+    /// What a request's method and path stand for.
+    pub fn find(&self, method: &Method, path: &str) -> Matched<'_> {
+        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        for (segments, route) in self.offered.get(&parts.len()).into_iter().flatten() {
+            if route.method == *method
+                && let Some(params) = fits(segments, &parts)
+            {
+                return Matched::Offered(route, params);
+            }
+        }
+        let known = self.known.get(&parts.len()).into_iter().flatten();
+        if known.into_iter().any(|(known, segments)| known == method && fits(segments, &parts).is_some()) {
+            return Matched::NotOffered(self.nearest(method, &parts));
+        }
+        Matched::Unknown
+    }
+
+    /// The offered operation whose path begins most alike; the same method wins a tie.
+    fn nearest(&self, method: &Method, parts: &[&str]) -> Option<&'static str> {
+        let alike = |segments: &[Segment]| {
+            segments.iter().zip(parts).take_while(|(segment, part)| **segment == Segment::Literal(part)).count()
+        };
+        let routes = self.offered.values().flatten();
+        let best = routes.max_by_key(|(segments, route)| (alike(segments), route.method == *method))?;
+        (alike(&best.0) > 1).then_some(best.1.operation)
+    }
+}
+
+impl PartialEq<Segment> for &Segment {
+    fn eq(&self, other: &Segment) -> bool {
+        **self == *other
+    }
+}
+
+fn segments(path: &'static str) -> Vec<Segment> {
+    path.split('/')
+        .filter(|part| !part.is_empty())
+        .map(|part| match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+            Some(name) => Segment::Name(name),
+            None => Segment::Literal(part),
+        })
+        .collect()
+}
+
+fn fits(segments: &[Segment], parts: &[&str]) -> Option<Params> {
+    let mut params = Params::new();
+    for (segment, part) in segments.iter().zip(parts) {
+        match segment {
+            Segment::Literal(literal) if literal == part => {}
+            Segment::Literal(_) => return None,
+            Segment::Name(name) => {
+                params.insert(name, percent_decoded(part));
+            }
+        }
+    }
+    Some(params)
+}
+
+/// `%41` → `A`; what is no valid escape stays as it is.
+pub fn percent_decoded(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut i = 0;
+    while i < bytes.len() {
+        let hex = bytes.get(i + 1..i + 3).and_then(|hex| std::str::from_utf8(hex).ok());
+        match (bytes[i], hex.and_then(|hex| u8::from_str_radix(hex, 16).ok())) {
+            (b'%', Some(byte)) => {
+                out.push(byte);
+                i += 3;
+            }
+            (byte, _) => {
+                out.push(byte);
+                i += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// Routes that an official SDK of the vendor can call.
+const fn known_routes(vendor: Vendor) -> &'static str {
+    match vendor {
+        Vendor::Billing => include_str!("../../../../fixtures/routes/billing.txt"),
+        Vendor::Crm => include_str!("../../../../fixtures/routes/crm.txt"),
+        Vendor::Inbox => include_str!("../../../../fixtures/routes/inbox.txt"),
+        Vendor::Office => "",
+    }
+}
