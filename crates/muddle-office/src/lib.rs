@@ -23,5 +23,6 @@ pub mod verify;
 pub mod workspace;
 
 pub use error::OfficeError;
+pub use muddle_log::WorkspaceId;
 pub use office::{Config, Office};
 pub use workspace::{Heard, Workspace};

@@ -12,7 +12,9 @@ pub const QUERY_KEYS: [&str; 4] = ["key", "access_token", "api_key", "hapikey"];
 
 /// The key that a request carries: Bearer, Basic (the key as user), or in the query.
 pub fn presented(headers: &HeaderMap, query: Option<&str>) -> Option<String> {
-    let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let header = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
     if let Some((scheme, rest)) = header.and_then(|header| header.trim().split_once(' ')) {
         let rest = rest.trim();
         if scheme.eq_ignore_ascii_case("bearer") {
@@ -24,7 +26,10 @@ pub fn presented(headers: &HeaderMap, query: Option<&str>) -> Option<String> {
         }
     }
     let pairs = query?.split('&').filter_map(|pair| pair.split_once('='));
-    pairs.into_iter().find(|(name, _)| QUERY_KEYS.contains(name)).map(|(_, value)| percent_decoded(value))
+    pairs
+        .into_iter()
+        .find(|(name, _)| QUERY_KEYS.contains(name))
+        .map(|(_, value)| percent_decoded(value))
 }
 
 /// A query without the credentials in it.
@@ -42,10 +47,16 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(header::AUTHORIZATION, "Bearer sk_test_1".parse().unwrap());
         assert_eq!(presented(&headers, None).as_deref(), Some("sk_test_1"));
-        headers.insert(header::AUTHORIZATION, "Basic c2tfdGVzdF8xOg==".parse().unwrap());
+        headers.insert(
+            header::AUTHORIZATION,
+            "Basic c2tfdGVzdF8xOg==".parse().unwrap(),
+        );
         assert_eq!(presented(&headers, None).as_deref(), Some("sk_test_1"));
         headers.clear();
-        assert_eq!(presented(&headers, Some("alt=json&key=ya29%2E1")).as_deref(), Some("ya29.1"));
+        assert_eq!(
+            presented(&headers, Some("alt=json&key=ya29%2E1")).as_deref(),
+            Some("ya29.1")
+        );
         assert_eq!(presented(&headers, Some("alt=json")), None);
     }
 

@@ -10,10 +10,9 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, Uri};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use muddle_log::WorkspaceId;
 use muddle_office::act::Told;
 use muddle_office::register::{Holder, Scope};
-use muddle_office::{OfficeError, Workspace};
+use muddle_office::{OfficeError, Workspace, WorkspaceId};
 use muddle_world::call::{Actor, ActorKind, Call, Credential};
 use muddle_world::entry::Around;
 use muddle_world::fault::{Garble as How, Kind, Position};
@@ -40,8 +39,19 @@ pub fn vendor_of(path: &str) -> Option<Vendor> {
     let first = path.split('/').next().unwrap_or_default();
     match first {
         "v1" | "v2" => Some(Vendor::Billing),
-        "crm" | "oauth" | "automation" | "communication-preferences" | "marketing" | "settings" | "account-info"
-        | "files" | "events" | "conversations" | "cms" | "webhooks" | "integrations" => Some(Vendor::Crm),
+        "crm"
+        | "oauth"
+        | "automation"
+        | "communication-preferences"
+        | "marketing"
+        | "settings"
+        | "account-info"
+        | "files"
+        | "events"
+        | "conversations"
+        | "cms"
+        | "webhooks"
+        | "integrations" => Some(Vendor::Crm),
         "gmail" | "upload" | "resumable" | "batch" => Some(Vendor::Inbox),
         _ => None,
     }
@@ -58,13 +68,25 @@ pub async fn dispatch(
         return OurError::no_route(request.uri().path()).into_response();
     };
     let (parts, body) = request.into_parts();
-    let limit = if vendor == Vendor::Inbox { MAIL_BODY_BYTES_MAX } else { BODY_BYTES_MAX };
+    let limit = if vendor == Vendor::Inbox {
+        MAIL_BODY_BYTES_MAX
+    } else {
+        BODY_BYTES_MAX
+    };
     let body = match read(body, limit).await {
         Ok(body) => body,
         Err(error) => return error.into_response(),
     };
-    let asked = Asked::new(vendor, &parts.method, &parts.uri, &parts.headers, body, limit);
-    let holder = credential::presented(&parts.headers, parts.uri.query()).and_then(|key| server.office.holder(&key));
+    let asked = Asked::new(
+        vendor,
+        &parts.method,
+        &parts.uri,
+        &parts.headers,
+        body,
+        limit,
+    );
+    let holder = credential::presented(&parts.headers, parts.uri.query())
+        .and_then(|key| server.office.holder(&key));
     let Some(holder) = holder else {
         return asked.refuse_stranger(&server).into_response();
     };
@@ -103,16 +125,38 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    fn new(vendor: Vendor, method: &Method, uri: &'a Uri, headers: &'a HeaderMap, body: Body, limit: usize) -> Self {
+    fn new(
+        vendor: Vendor,
+        method: &Method,
+        uri: &'a Uri,
+        headers: &'a HeaderMap,
+        body: Body,
+        limit: usize,
+    ) -> Self {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        let overridden = text(METHOD_OVERRIDE).filter(|_| method == Method::POST).and_then(|name| name.parse().ok());
+        let overridden = text(METHOD_OVERRIDE)
+            .filter(|_| method == Method::POST)
+            .and_then(|name| name.parse().ok());
         let (body, too_large) = match body {
             Body::Whole(bytes) => (bytes, None),
             Body::TooLarge => (Bytes::new(), Some(limit)),
         };
-        let path = uri.path().split('/').filter(|part| !part.is_empty()).fold(String::new(), |path, part| path + "/" + part);
+        let path = uri
+            .path()
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .fold(String::new(), |path, part| path + "/" + part);
         let base_url = format!("http://{}", text("host").unwrap_or("127.0.0.1"));
-        Self { vendor, method: overridden.unwrap_or_else(|| method.clone()), uri, path, headers, body, too_large, base_url }
+        Self {
+            vendor,
+            method: overridden.unwrap_or_else(|| method.clone()),
+            uri,
+            path,
+            headers,
+            body,
+            too_large,
+            base_url,
+        }
     }
 
     /// The query; of a GET that came as a POST, the form in its body.
@@ -126,7 +170,9 @@ impl<'a> Asked<'a> {
 
     fn parse(&self, server: &Server) -> Call {
         if let Some(limit) = self.too_large {
-            return server.faces.too_large(self.vendor, &self.method, &self.path, limit);
+            return server
+                .faces
+                .too_large(self.vendor, &self.method, &self.path, limit);
         }
         let wire = Wire {
             method: &self.method,
@@ -144,6 +190,7 @@ impl<'a> Asked<'a> {
         let scene = Scene {
             status: 401,
             request_id: "0000000000000000",
+            original_request_id: None,
             at: At(0),
             up: Up(0),
             base_url: &self.base_url,
@@ -186,10 +233,16 @@ async fn act(
         wall: Some(muddle_office::source::wall_ms()),
         node: Some(server.node.clone()),
         trace: None,
-        user_agent: asked.headers.get("user-agent").and_then(|value| value.to_str().ok()).map(Into::into),
+        user_agent: asked
+            .headers
+            .get("user-agent")
+            .and_then(|value| value.to_str().ok())
+            .map(Into::into),
     };
     let workspace = server.office.workspace(holder.workspace);
-    let heard = workspace.act(&server.office, actor, Some(origin), call, around).await?;
+    let heard = workspace
+        .act(&server.office, actor, Some(origin), call, around)
+        .await?;
     let (mut told, waited) = (heard.told, heard.later.is_some());
     let verdict = told.verdict.clone();
     if let Some(later) = heard.later {
@@ -213,7 +266,15 @@ async fn act(
     let response = answer.response(face);
     let real_latency = row.as_ref().is_some_and(|row| row.real_latency);
     let enactment = answer.enactment(verdict.as_ref(), real_latency, received_at);
-    Ok(report_and_enact(server, conn, holder.workspace, told.seq, enactment, response).await)
+    Ok(report_and_enact(
+        server,
+        conn,
+        holder.workspace,
+        told.seq,
+        enactment,
+        response,
+    )
+    .await)
 }
 
 /// A hang without an end goes on when its socket ends: the client left, or the longest wait is over.
@@ -243,9 +304,13 @@ impl Spoken<'_> {
     fn response(&self, face: &dyn Face) -> http::Response<Bytes> {
         let told = self.told;
         let request_id = format!("{:016x}", told.request);
+        let original = told
+            .original_request
+            .map(|request| format!("{request:016x}"));
         let scene = Scene {
             status: told.status,
             request_id: &request_id,
+            original_request_id: original.as_deref(),
             at: told.at,
             up: told.up,
             base_url: &self.asked.base_url,
@@ -253,22 +318,44 @@ impl Spoken<'_> {
             headers: self.asked.headers,
             operation: self.operation,
             idempotency_key: self.key,
-            rate: told.rate.map(|(units, used, window_ms, opens_up)| RateUse { units, used, window_ms, opens_up }),
+            rate: told.rate.map(|(units, used, window_ms, opens_up)| RateUse {
+                units,
+                used,
+                window_ms,
+                opens_up,
+            }),
         };
         let verdict = told.verdict.as_ref().filter(|_| !self.waited);
-        let mut rendered = match (verdict.map(|verdict| (&verdict.effect, verdict.position)), &told.answer) {
-            (Some((kind @ (Kind::Error { .. } | Kind::Throttle { .. } | Kind::QuotaExhausted), _)), _) => {
-                face.injected(kind, &scene)
-            }
+        let mut rendered = match (
+            verdict.map(|verdict| (&verdict.effect, verdict.position)),
+            &told.answer,
+        ) {
+            (
+                Some((
+                    kind @ (Kind::Error { .. } | Kind::Throttle { .. } | Kind::QuotaExhausted),
+                    _,
+                )),
+                _,
+            ) => face.injected(kind, &scene),
             // Body faults before the effect have nothing decided to spoil: they bite on a 503.
-            (Some((Kind::Cut { .. } | Kind::Garble { .. }, Position::Before)), _) => {
-                face.injected(&Kind::Error { status: 503, code: None }, &scene)
-            }
+            (Some((Kind::Cut { .. } | Kind::Garble { .. }, Position::Before)), _) => face.injected(
+                &Kind::Error {
+                    status: 503,
+                    code: None,
+                },
+                &scene,
+            ),
             (_, Some(answer)) => face.render(answer, &scene),
             (_, None) => return OurError::broken().rendered(),
         };
-        if let Some((Kind::Garble { how }, _)) = verdict.map(|verdict| (&verdict.effect, verdict.position)) {
-            spoil(&mut rendered, *how, verdict.map_or(0, |verdict| verdict.draw));
+        if let Some((Kind::Garble { how }, _)) =
+            verdict.map(|verdict| (&verdict.effect, verdict.position))
+        {
+            spoil(
+                &mut rendered,
+                *how,
+                verdict.map_or(0, |verdict| verdict.draw),
+            );
         }
         rendered.into_response_bytes()
     }
@@ -285,18 +372,27 @@ impl Spoken<'_> {
             _ => 0,
         });
         let asked_ms = u64::try_from(asked_ms).unwrap_or(0);
-        let asked_delay_ms =
-            if self.told.counted && !real_latency { asked_ms.min(COUNTED_SLEEP_MS_MAX) } else { asked_ms };
+        let asked_delay_ms = if self.told.counted && !real_latency {
+            asked_ms.min(COUNTED_SLEEP_MS_MAX)
+        } else {
+            asked_ms
+        };
         let ending = match verdict.map(|verdict| (&verdict.effect, verdict.position)) {
             Some((Kind::Reset, _)) => Ending::Reset,
             Some((Kind::Close, _)) => Ending::Close,
-            Some((Kind::Cut { after_bytes }, _)) => Ending::Cut { after_bytes: *after_bytes },
-            Some((Kind::Hang { for_ms }, Position::After)) => {
-                Ending::Hang { for_ms: for_ms.and_then(|ms| u64::try_from(ms).ok()) }
-            }
+            Some((Kind::Cut { after_bytes }, _)) => Ending::Cut {
+                after_bytes: *after_bytes,
+            },
+            Some((Kind::Hang { for_ms }, Position::After)) => Ending::Hang {
+                for_ms: for_ms.and_then(|ms| u64::try_from(ms).ok()),
+            },
             _ => Ending::Whole,
         };
-        Enactment { ending, asked_delay_ms, received_at }
+        Enactment {
+            ending,
+            asked_delay_ms,
+            received_at,
+        }
     }
 }
 
@@ -310,8 +406,13 @@ fn spoil(rendered: &mut Rendered, how: How, draw: u64) {
     rendered.body = body;
     if let Some(content_type) = content_type {
         rendered.status = StatusCode::OK.as_u16();
-        rendered.headers.retain(|(name, _)| name != http::header::CONTENT_TYPE);
-        rendered.headers.push((http::header::CONTENT_TYPE, http::HeaderValue::from_static(content_type)));
+        rendered
+            .headers
+            .retain(|(name, _)| name != http::header::CONTENT_TYPE);
+        rendered.headers.push((
+            http::header::CONTENT_TYPE,
+            http::HeaderValue::from_static(content_type),
+        ));
     }
 }
 

@@ -12,8 +12,14 @@ use muddle_world::call::{Origin, Text};
 use crate::credential;
 
 /// Headers that entries keep.
-const KEPT: [&str; 6] =
-    ["content-type", "accept", "idempotency-key", "stripe-version", "x-http-method-override", "x-stainless-retry-count"];
+const KEPT: [&str; 6] = [
+    "content-type",
+    "accept",
+    "idempotency-key",
+    "stripe-version",
+    "x-http-method-override",
+    "x-stainless-retry-count",
+];
 
 /// The origin of a request.
 pub fn of(method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Origin {
@@ -27,7 +33,9 @@ pub fn of(method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Orig
         protocol: "http".into(),
         method: method.as_str().into(),
         path: Text::Here(uri.path().into()),
-        query: uri.query().map(|query| Text::Here(credential::without_keys(query).into())),
+        query: uri
+            .query()
+            .map(|query| Text::Here(credential::without_keys(query).into())),
         headers: kept,
         body: (!body.is_empty()).then(|| Text::Here(text(body).into())),
     }

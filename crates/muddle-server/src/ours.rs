@@ -24,17 +24,29 @@ pub struct OurError {
 impl OurError {
     /// A failure with its code and sentence.
     pub fn new(code: &'static str, status: StatusCode, message: impl Into<String>) -> Self {
-        Self { code, status, message: message.into() }
+        Self {
+            code,
+            status,
+            message: message.into(),
+        }
     }
 
     /// Nothing here has this path.
     pub fn no_route(path: &str) -> Self {
-        Self::new("no-route", StatusCode::NOT_FOUND, format!("no vendor of this sandbox has the path `{path}`"))
+        Self::new(
+            "no-route",
+            StatusCode::NOT_FOUND,
+            format!("no vendor of this sandbox has the path `{path}`"),
+        )
     }
 
     /// The request broke off.
     pub fn unreadable() -> Self {
-        Self::new("unreadable", StatusCode::BAD_REQUEST, "the request's body could not be read to its end")
+        Self::new(
+            "unreadable",
+            StatusCode::BAD_REQUEST,
+            "the request's body could not be read to its end",
+        )
     }
 
     /// A rule of ours broke.
@@ -48,11 +60,15 @@ impl OurError {
 
     /// The same as plain bytes.
     pub fn rendered(self) -> http::Response<Bytes> {
-        let body = json!({"error": {"code": self.code, "message": format!("muddle: {}", self.message)}});
+        let body =
+            json!({"error": {"code": self.code, "message": format!("muddle: {}", self.message)}});
         let mut response = http::Response::new(Bytes::from(body.to_string()));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json"),
+        );
         headers.insert(MARK, HeaderValue::from_static(self.code));
         headers.insert("stripe-should-retry", HeaderValue::from_static("false"));
         response
@@ -70,18 +86,33 @@ impl From<OfficeError> for OurError {
         let (code, status) = match &error {
             OfficeError::NoWorkspace(_) => ("no-workspace", StatusCode::NOT_FOUND),
             OfficeError::Sealed => ("sealed", StatusCode::GONE),
-            OfficeError::NotKept | OfficeError::Log(_) => ("not-kept", StatusCode::SERVICE_UNAVAILABLE),
+            OfficeError::NotKept | OfficeError::Log(_) => {
+                ("not-kept", StatusCode::SERVICE_UNAVAILABLE)
+            }
             OfficeError::Stopping => ("stopping", StatusCode::SERVICE_UNAVAILABLE),
-            OfficeError::Invalid(_) | OfficeError::Scenario(_) => ("invalid", StatusCode::BAD_REQUEST),
+            OfficeError::Invalid(_) | OfficeError::Scenario(_) => {
+                ("invalid", StatusCode::BAD_REQUEST)
+            }
             OfficeError::Conflict(_) => ("conflict", StatusCode::CONFLICT),
-            OfficeError::Act(_) | OfficeError::Damaged { .. } => ("broken", StatusCode::INTERNAL_SERVER_ERROR),
+            OfficeError::Act(_) | OfficeError::Damaged { .. } => {
+                ("broken", StatusCode::INTERNAL_SERVER_ERROR)
+            }
         };
         if status.is_server_error() {
             tracing::error!(%error, code, "the sandbox failed");
-            let message = "the sandbox could not carry this out; its server log says why".to_owned();
-            return Self { code, status, message };
+            let message =
+                "the sandbox could not carry this out; its server log says why".to_owned();
+            return Self {
+                code,
+                status,
+                message,
+            };
         }
-        Self { code, status, message: error.to_string() }
+        Self {
+            code,
+            status,
+            message: error.to_string(),
+        }
     }
 }
 
@@ -89,8 +120,13 @@ impl Rendered {
     /// The answer as a response, its body still in one piece.
     pub fn into_response_bytes(self) -> http::Response<Bytes> {
         let mut response = http::Response::new(self.body);
-        *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        response.headers_mut().extend(self.headers.into_iter().map(|(name, value)| (Some(name), value)));
+        *response.status_mut() =
+            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        response.headers_mut().extend(
+            self.headers
+                .into_iter()
+                .map(|(name, value)| (Some(name), value)),
+        );
         response
     }
 }

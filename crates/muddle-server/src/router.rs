@@ -18,9 +18,11 @@ pub fn router(server: Arc<Server>) -> Router {
     Router::new()
         .route("/healthz", get(async || "ok\n"))
         .fallback(dispatch)
-        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
-            tracing::error!("a handler panicked");
-            OurError::broken().rendered().map(axum::body::Body::from)
-        }))
+        .layer(CatchPanicLayer::custom(
+            |_: Box<dyn std::any::Any + Send>| {
+                tracing::error!("a handler panicked");
+                OurError::broken().rendered().map(axum::body::Body::from)
+            },
+        ))
         .with_state(server)
 }

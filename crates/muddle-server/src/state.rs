@@ -36,6 +36,12 @@ impl Server {
     /// A server over an office; `admin_token` is kept as a digest only.
     pub fn new(office: Arc<Office>, admin_token: &str, public_url: Option<String>) -> Arc<Self> {
         let admin = Sha256::digest(admin_token.as_bytes()).into();
-        Arc::new(Self { office, faces: Faces::new(), admin, public_url, node: "node-1".into() })
+        Arc::new(Self {
+            office,
+            faces: Faces::new(),
+            admin,
+            public_url,
+            node: "node-1".into(),
+        })
     }
 }

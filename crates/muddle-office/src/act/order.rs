@@ -59,6 +59,8 @@ pub struct Told {
     pub rate: Option<(u64, u64, i64, Up)>,
     /// 64 bits that name this request: a function of the seed and the entry.
     pub request: u64,
+    /// For a repeated answer: what named the request that was answered first.
+    pub original_request: Option<u64>,
     /// True where the clock follows the calls: injected latency was counted already and need hardly be slept.
     pub counted: bool,
 }
@@ -298,7 +300,9 @@ impl Desk {
             up: moment.up,
             seq,
         };
-        let request = self.world.seed.draw(&[b"request", &seq.to_be_bytes()]);
+        let name = |seq: u64| self.world.seed.draw(&[b"request", &seq.to_be_bytes()]);
+        let request = name(seq);
+        let original_request = core.about.map(name);
         let answer = core
             .reply
             .as_ref()
@@ -313,6 +317,7 @@ impl Desk {
             outcome: core.outcome,
             rate,
             request,
+            original_request,
             counted,
         })
     }

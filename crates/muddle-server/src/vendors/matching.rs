@@ -26,7 +26,7 @@ pub struct Matching {
     known: BTreeMap<usize, Vec<(Method, Vec<Segment>)>>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 enum Segment {
     Literal(&'static str),
     Name(&'static str),
@@ -38,21 +38,35 @@ impl Matching {
         let mut offered: BTreeMap<usize, Vec<(Vec<Segment>, Route)>> = BTreeMap::new();
         for route in face.routes() {
             let segments = segments(route.path);
-            offered.entry(segments.len()).or_default().push((segments, route));
+            offered
+                .entry(segments.len())
+                .or_default()
+                .push((segments, route));
         }
         // Literal segments are tried before names: `/v1/customers/search` is not the customer `search`.
         for routes in offered.values_mut() {
             routes.sort_by_key(|(segments, _)| {
-                segments.iter().map(|segment| matches!(segment, Segment::Name(_))).collect::<Vec<_>>()
+                segments
+                    .iter()
+                    .map(|segment| matches!(segment, Segment::Name(_)))
+                    .collect::<Vec<_>>()
             });
         }
         let mut known: BTreeMap<usize, Vec<(Method, Vec<Segment>)>> = BTreeMap::new();
-        for line in known_routes(face.vendor()).lines().filter(|line| !line.starts_with('#')) {
+        for line in known_routes(face.vendor())
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+        {
             let mut words = line.split_whitespace();
-            let (Some(method), Some(path)) = (words.next(), words.next()) else { continue };
+            let (Some(method), Some(path)) = (words.next(), words.next()) else {
+                continue;
+            };
             let Ok(method) = method.parse() else { continue };
             let segments = segments(path);
-            known.entry(segments.len()).or_default().push((method, segments));
+            known
+                .entry(segments.len())
+                .or_default()
+                .push((method, segments));
         }
         Self { offered, known }
     }
@@ -68,7 +82,10 @@ impl Matching {
             }
         }
         let known = self.known.get(&parts.len()).into_iter().flatten();
-        if known.into_iter().any(|(known, segments)| known == method && fits(segments, &parts).is_some()) {
+        if known
+            .into_iter()
+            .any(|(known, segments)| known == method && fits(segments, &parts).is_some())
+        {
             return Matched::NotOffered(self.nearest(method, &parts));
         }
         Matched::Unknown
@@ -77,26 +94,26 @@ impl Matching {
     /// The offered operation whose path begins most alike; the same method wins a tie.
     fn nearest(&self, method: &Method, parts: &[&str]) -> Option<&'static str> {
         let alike = |segments: &[Segment]| {
-            segments.iter().zip(parts).take_while(|(segment, part)| **segment == Segment::Literal(part)).count()
+            segments.iter().zip(parts).take_while(|(segment, part)| matches!(segment, Segment::Literal(literal) if literal == *part)).count()
         };
         let routes = self.offered.values().flatten();
-        let best = routes.max_by_key(|(segments, route)| (alike(segments), route.method == *method))?;
+        let best =
+            routes.max_by_key(|(segments, route)| (alike(segments), route.method == *method))?;
         (alike(&best.0) > 1).then_some(best.1.operation)
-    }
-}
-
-impl PartialEq<Segment> for &Segment {
-    fn eq(&self, other: &Segment) -> bool {
-        **self == *other
     }
 }
 
 fn segments(path: &'static str) -> Vec<Segment> {
     path.split('/')
         .filter(|part| !part.is_empty())
-        .map(|part| match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
-            Some(name) => Segment::Name(name),
-            None => Segment::Literal(part),
+        .map(|part| {
+            match part
+                .strip_prefix('{')
+                .and_then(|part| part.strip_suffix('}'))
+            {
+                Some(name) => Segment::Name(name),
+                None => Segment::Literal(part),
+            }
         })
         .collect()
 }
@@ -124,8 +141,13 @@ pub fn percent_decoded(text: &str) -> String {
     let mut out = Vec::with_capacity(bytes.len());
     let mut i = 0;
     while i < bytes.len() {
-        let hex = bytes.get(i + 1..i + 3).and_then(|hex| std::str::from_utf8(hex).ok());
-        match (bytes[i], hex.and_then(|hex| u8::from_str_radix(hex, 16).ok())) {
+        let hex = bytes
+            .get(i + 1..i + 3)
+            .and_then(|hex| std::str::from_utf8(hex).ok());
+        match (
+            bytes[i],
+            hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()),
+        ) {
             (b'%', Some(byte)) => {
                 out.push(byte);
                 i += 3;

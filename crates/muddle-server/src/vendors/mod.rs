@@ -133,7 +133,9 @@ impl Faces {
             let matching = Matching::new(&*face);
             (face, matching)
         });
-        Self { faces: faces.collect() }
+        Self {
+            faces: faces.collect(),
+        }
     }
 
     /// The face of a vendor.
@@ -152,13 +154,23 @@ impl Faces {
     /// What a request asks of a vendor: a call, garbage, or a path that no operation answers.
     pub fn parse(&self, vendor: Vendor, wire: &Wire<'_>) -> Call {
         match self.find(vendor).1.find(wire.method, wire.path) {
-            Matched::Offered(route, params) => (route.parse)(wire, &params).unwrap_or_else(|problem| {
-                Call::Malformed { vendor, operation: Some(route.operation.into()), problem }
-            }),
-            Matched::NotOffered(nearest) => {
-                Call::Unrouted { vendor, exists: true, nearest: nearest.map(Into::into) }
+            Matched::Offered(route, params) => {
+                (route.parse)(wire, &params).unwrap_or_else(|problem| Call::Malformed {
+                    vendor,
+                    operation: Some(route.operation.into()),
+                    problem,
+                })
             }
-            Matched::Unknown => Call::Unrouted { vendor, exists: false, nearest: None },
+            Matched::NotOffered(nearest) => Call::Unrouted {
+                vendor,
+                exists: true,
+                nearest: nearest.map(Into::into),
+            },
+            Matched::Unknown => Call::Unrouted {
+                vendor,
+                exists: false,
+                nearest: None,
+            },
         }
     }
 
@@ -169,7 +181,15 @@ impl Faces {
             Matched::NotOffered(_) | Matched::Unknown => None,
         };
         let message = format!("The request body is larger than the limit of {limit} bytes.").into();
-        let problem = Problem { kind: ProblemKind::BodyTooLarge, param: None, message };
-        Call::Malformed { vendor, operation, problem }
+        let problem = Problem {
+            kind: ProblemKind::BodyTooLarge,
+            param: None,
+            message,
+        };
+        Call::Malformed {
+            vendor,
+            operation,
+            problem,
+        }
     }
 }
