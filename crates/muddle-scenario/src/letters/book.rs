@@ -91,8 +91,21 @@ macro_rules! packs {
 }
 
 /// The packs that ship.
-pub(super) const PACKS: &[(&str, &str)] =
-    packs!["frame.txt", "common.txt", "backstory.txt", "plain.txt",];
+pub(super) const PACKS: &[(&str, &str)] = packs![
+    "frame.txt",
+    "common.txt",
+    "backstory.txt",
+    "plain.txt",
+    "money.txt",
+    "disputes.txt",
+    "rules.txt",
+    "puzzle.txt",
+    "other.txt",
+    "desk.txt",
+    "de.txt",
+    "fr.txt",
+    "es.txt",
+];
 
 /// The shipped packs, read once: a constant of the program, not state.
 pub(super) fn book() -> &'static Book {

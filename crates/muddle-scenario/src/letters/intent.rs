@@ -136,3 +136,31 @@ kinds! {
         OldPolicy = "policy_before",
     }
 }
+
+impl Intent {
+    /// Sent by a program or to everybody: tells no facts of its own.
+    pub(super) fn is_automatic(self) -> bool {
+        matches!(self, Self::OutOfOffice | Self::Newsletter | Self::Spam)
+    }
+
+    /// Whether the letter would be about nothing if it did not say what was bought.
+    pub(super) fn names_the_thing(self) -> bool {
+        !self.is_automatic()
+            && !matches!(
+                self,
+                Self::Thanks
+                    | Self::Question
+                    | Self::ColleagueAnswered
+                    | Self::DeleteMyData
+                    | Self::ScreenshotOnly
+                    | Self::CeoUrgent
+                    | Self::Retraction
+                    | Self::AnswerOrder
+                    | Self::AnswerAmount
+                    | Self::AnswerBeside
+                    | Self::AnswerCorrection
+                    | Self::FollowUp
+                    | Self::FollowUpDenied
+            )
+    }
+}

@@ -140,7 +140,10 @@ fn outside(
         language,
         ..*writer
     };
-    let slots = slots(dice, &spoken, facts, shop);
+    let mut slots = slots(dice, &spoken, facts, shop);
+    if intent.is_automatic() {
+        slots.owed.clear();
+    }
     let frame = frame(dice, &spoken);
     let ask = Ask {
         book,
@@ -150,15 +153,12 @@ fn outside(
         frame: frame.prefix(),
         side: "",
         talkative_percent: writer.tone.talkative_percent(),
+        owes_thing: intent.names_the_thing(),
         slots: &slots,
     };
     let told = tell(dice, &ask, usage);
     let tone = (language == Language::English).then_some(writer.tone);
-    let automatic = matches!(
-        intent,
-        Intent::OutOfOffice | Intent::Newsletter | Intent::Spam
-    );
-    let tone = if automatic { None } else { tone };
+    let tone = tone.filter(|_| !intent.is_automatic());
     let letter = assemble(dice, tone, &told, &slots);
     (letter, told)
 }
@@ -183,6 +183,7 @@ fn desk(
         frame: "",
         side,
         talkative_percent: if agent.voice == Voice::Warm { 70 } else { 35 },
+        owes_thing: false,
         slots,
     };
     let told = tell(dice, &ask, usage);
@@ -263,7 +264,10 @@ fn join(sentences: &[String]) -> String {
             let closed = last.is_none_or(|c| ".!?:)…,".contains(c));
             text.push_str(if closed { " " } else { ". " });
         }
-        text.push_str(sentence);
+        text.push_str(sentence.trim());
+    }
+    while text.contains("  ") {
+        text = text.replace("  ", " ");
     }
     text
 }

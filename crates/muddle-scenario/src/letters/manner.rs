@@ -170,7 +170,7 @@ fn capitalise(parts: &mut [(bool, String)]) {
 
 fn slips(dice: &mut Dice, tone: Option<Tone>) -> u64 {
     match tone {
-        Some(Tone::Phone) => dice.below(3),
+        Some(Tone::Phone) => u64::from(dice.percent(60)) + u64::from(dice.percent(20)),
         Some(Tone::Angry | Tone::Rambling | Tone::Foreign) => dice.below(2),
         Some(Tone::Plain | Tone::Curt) => u64::from(dice.percent(15)),
         Some(Tone::Polite | Tone::Formal) => u64::from(dice.percent(5)),
@@ -250,7 +250,7 @@ fn neighbour(letter: char) -> char {
 
 /// Typed on a phone: lower case, apostrophes lost, the last stop missing.
 fn thumbs(dice: &mut Dice, parts: &mut [(bool, String)]) {
-    let lower = dice.percent(75);
+    let lower = dice.percent(88);
     let bare = dice.percent(55);
     for (fact, words) in parts.iter_mut() {
         if *fact {

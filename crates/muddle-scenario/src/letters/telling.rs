@@ -8,13 +8,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use muddle_world::chance::Dice;
 
-use super::book::{Beat, Book, Line, Need, Shape};
+use super::book::{Beat, Book, Line, Need, Shape, Tones};
 use super::facts::Slots;
 use super::phrase::Piece;
 
 /// Marks around the words of a fact.
 pub(super) const OPEN: char = '\u{E000}';
 pub(super) const CLOSE: char = '\u{E001}';
+
+/// How often words are preferred that tell something owed, so that few facts need a sentence of their own.
+const TELLING_PERCENT: u64 = 75;
+
+/// The slots that name what was bought.
+const THINGS: &[&str] = &["a_thing", "piece", "a_piece", "item", "items"];
 
 /// How often each line of each pool was told.
 pub(super) type Usage = BTreeMap<(String, usize), u32>;
@@ -32,6 +38,8 @@ pub(super) struct Ask<'a> {
     /// Suffix of the pools for greeting and sign-off: "", or who writes them ("agent").
     pub(super) side: &'a str,
     pub(super) talkative_percent: u64,
+    /// Whether what was bought must be named.
+    pub(super) owes_thing: bool,
     pub(super) slots: &'a Slots,
 }
 
@@ -95,6 +103,14 @@ impl<'a> Telling<'a> {
         let usable: Vec<usize> = (0..shapes.len())
             .filter(|&i| self.usable(&shapes[i]))
             .collect();
+        // Facts too few for every shape: what can be told is told.
+        let usable = if usable.is_empty() {
+            (0..shapes.len())
+                .filter(|&i| shapes[i].tones.suit(self.ask.tag))
+                .collect()
+        } else {
+            usable
+        };
         let chosen = self.deal(dice, &format!("shape {name}"), &usable)?;
         Some(&shapes[chosen])
     }
@@ -124,16 +140,37 @@ impl<'a> Telling<'a> {
         dice: &mut Dice,
         choices: &[(String, usize)],
     ) -> Option<(String, usize)> {
-        let count = |line: &(String, usize)| {
-            let before = self.usage.get(line).copied().unwrap_or(0);
-            before + self.fresh.iter().filter(|other| *other == line).count() as u32
-        };
-        let least = choices.iter().map(count).min()?;
+        let least = choices.iter().map(|line| self.count(line)).min()?;
         let fewest: Vec<&(String, usize)> =
-            choices.iter().filter(|line| count(line) == least).collect();
+            choices.iter().filter(|line| self.count(line) == least).collect();
         let chosen = (*dice.pick(&fewest)).clone();
         self.fresh.push(chosen.clone());
         Some(chosen)
+    }
+
+    fn count(&self, line: &(String, usize)) -> u32 {
+        let before = self.usage.get(line).copied().unwrap_or(0);
+        before + self.fresh.iter().filter(|other| *other == line).count() as u32
+    }
+
+    /// Whether these words would tell something that is still owed.
+    fn tells(&self, pieces: &[Piece]) -> bool {
+        pieces.iter().any(|piece| match piece {
+            Piece::Slot(slot) => {
+                let owed = self.ask.slots.owed.contains(slot.as_str()) && !self.told.contains(slot);
+                owed || (THINGS.contains(&slot.as_str()) && self.thing_owed())
+            }
+            Piece::Either(branches) => branches
+                .iter()
+                .any(|branch| self.can_all(branch) && self.tells(branch)),
+            Piece::Text(_) | Piece::Pool(_) | Piece::Attach(_) => false,
+        })
+    }
+
+    fn thing_owed(&self) -> bool {
+        self.ask.owes_thing
+            && self.ask.slots.words.contains_key("items")
+            && !THINGS.iter().any(|slot| self.told.contains(*slot))
     }
 
     fn beat(&mut self, dice: &mut Dice, beat: &Beat) -> Vec<String> {
@@ -182,17 +219,25 @@ impl<'a> Telling<'a> {
     fn pool(&mut self, dice: &mut Dice, pool: &str) -> Option<String> {
         let mut able: Vec<(String, usize)> = self.choices(pool);
         able.retain(|(name, i)| self.can(&self.lines(name)[*i]));
-        let suited: Vec<(String, usize)> = able
+        let telling: Vec<(String, usize)> = able
             .iter()
-            .filter(|(name, i)| self.lines(name)[*i].tones != super::book::Tones::All)
+            .filter(|(name, i)| self.tells(&self.lines(name)[*i].pieces))
             .cloned()
             .collect();
-        let from = if !suited.is_empty() && dice.percent(50) {
-            &suited
-        } else {
-            &able
-        };
-        let (name, index) = self.deal_line(dice, from)?;
+        if !telling.is_empty() && dice.percent(TELLING_PERCENT) {
+            able = telling;
+        }
+        let suited: Vec<(String, usize)> = able
+            .iter()
+            .filter(|(name, i)| self.lines(name)[*i].tones != Tones::All)
+            .cloned()
+            .collect();
+        let fresh = suited.iter().map(|line| self.count(line)).min()
+            <= able.iter().map(|line| self.count(line)).min();
+        if !suited.is_empty() && fresh && dice.percent(60) {
+            able = suited;
+        }
+        let (name, index) = self.deal_line(dice, &able)?;
         let line = &self.lines(&name)[index];
         Some(self.pieces(dice, &line.pieces))
     }
@@ -237,8 +282,18 @@ impl<'a> Telling<'a> {
                         .iter()
                         .filter(|branch| self.can_all(branch))
                         .collect();
-                    if !able.is_empty() {
-                        let branch = *dice.pick(&able);
+                    let telling: Vec<&Vec<Piece>> = able
+                        .iter()
+                        .copied()
+                        .filter(|branch| self.tells(branch))
+                        .collect();
+                    let from = if !telling.is_empty() && dice.percent(TELLING_PERCENT) {
+                        telling
+                    } else {
+                        able
+                    };
+                    if !from.is_empty() {
+                        let branch = *dice.pick(&from);
                         out.push_str(&self.pieces(dice, branch));
                     }
                 }
@@ -269,41 +324,34 @@ impl<'a> Telling<'a> {
 
     /// Adds a sentence for every owed fact that no line has told.
     fn settle(&mut self, dice: &mut Dice, paragraphs: &mut Vec<Vec<String>>) {
-        let owed: Vec<&str> = self
-            .ask
-            .slots
-            .owed
-            .iter()
-            .copied()
-            .filter(|slot| !self.told.contains(*slot))
-            .collect();
-        for slot in owed {
-            if self.told.contains(slot) {
-                continue;
-            }
-            let Some(sentence) = self.pool(dice, &format!("told.{slot}")) else {
-                continue;
+        let owed: Vec<&str> = self.ask.slots.owed.iter().copied().collect();
+        if self.thing_owed() {
+            let both = owed.contains(&"order") && !self.told.contains("order");
+            let named = if both {
+                self.pool(dice, "told.both")
+            } else {
+                None
             };
-            match paragraphs.len() {
-                0 => paragraphs.push(vec![sentence]),
-                1 => paragraphs[0].push(sentence),
-                many => {
-                    let at = dice.below(many as u64 - 1) as usize;
-                    paragraphs[at].push(sentence);
-                }
+            let sentence = named.or_else(|| self.pool(dice, "told.items"));
+            add(dice, paragraphs, sentence);
+        }
+        for slot in owed {
+            if !self.told.contains(slot) {
+                let sentence = self.pool(dice, &format!("told.{slot}"));
+                add(dice, paragraphs, sentence);
             }
         }
-        let thing_told = ["thing", "a_thing", "piece", "a_piece", "item", "items"]
-            .iter()
-            .any(|slot| self.told.contains(*slot));
-        if !thing_told
-            && self.ask.slots.words.contains_key("items")
-            && let Some(sentence) = self.pool(dice, "told.items")
-        {
-            match paragraphs.first_mut() {
-                Some(first) => first.push(sentence),
-                None => paragraphs.push(vec![sentence]),
-            }
-        }
+    }
+}
+
+/// Puts a sentence at the end of a paragraph that is not the last.
+fn add(dice: &mut Dice, paragraphs: &mut Vec<Vec<String>>, sentence: Option<String>) {
+    let Some(sentence) = sentence else {
+        return;
+    };
+    match paragraphs.len() {
+        0 => paragraphs.push(vec![sentence]),
+        1 => paragraphs[0].push(sentence),
+        many => paragraphs[dice.below(many as u64 - 1) as usize].push(sentence),
     }
 }

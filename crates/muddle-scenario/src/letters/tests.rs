@@ -155,3 +155,14 @@ fn sign_off(written: &office::Written) -> Option<String> {
     let line = last.lines().next()?;
     (line.len() < 60).then(|| line.to_lowercase())
 }
+#[test]
+fn every_kind_has_shapes_in_english() {
+    let book = super::book::book();
+    let keys = Intent::ALL
+        .iter()
+        .map(|kind| kind.key())
+        .chain(Reply::ALL.iter().map(|kind| kind.key()))
+        .chain(Notice::ALL.iter().map(|kind| kind.key()));
+    let silent: Vec<&str> = keys.filter(|key| !book.shapes.contains_key(*key)).collect();
+    assert!(silent.is_empty(), "no shape for {silent:?}");
+}
