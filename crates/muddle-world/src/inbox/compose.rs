@@ -146,7 +146,7 @@ fn person(mailbox: &Mailbox) -> Address<'static> {
 fn body(letter: &Letter) -> MimePart<'_> {
     let mut whole = text_part(letter);
     if let Some(html) = &letter.html {
-        let parts = vec![whole, MimePart::new("text/html", html.as_str())];
+        let parts = vec![whole, MimePart::new("text/html", with_crlf(html))];
         whole = multipart("multipart/alternative", letter, parts);
     }
     if !letter.enclosures.is_empty() {
@@ -159,10 +159,9 @@ fn body(letter: &Letter) -> MimePart<'_> {
 
 fn text_part(letter: &Letter) -> MimePart<'_> {
     match letter.charset {
-        Charset::Utf8 => MimePart::new("text/plain", letter.text.as_str()),
+        Charset::Utf8 => MimePart::new("text/plain", with_crlf(&letter.text)),
         Charset::Latin1 => {
-            let bytes: Vec<u8> = letter
-                .text
+            let bytes: Vec<u8> = with_crlf(&letter.text)
                 .chars()
                 .map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?'))
                 .collect();
@@ -170,6 +169,11 @@ fn text_part(letter: &Letter) -> MimePart<'_> {
             MimePart::new(kind, BodyPart::Binary(bytes.into()))
         }
     }
+}
+
+/// Lines end with CRLF, however they were written.
+fn with_crlf(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\n', "\r\n")
 }
 
 fn enclosed(enclosure: &Enclosure) -> MimePart<'_> {

@@ -140,8 +140,13 @@ fn mailboxes(address: Option<&mail_parser::Address<'_>>) -> Vec<Mailbox> {
     let people = address.into_iter().flat_map(mail_parser::Address::iter);
     people
         .filter_map(|person| {
-            let address = person.address()?.trim();
-            let name = person.name().map(one_line).filter(|name| !name.is_empty());
+            // `To: nobody` is a name to the parser; to whoever sends it is a bad address.
+            let (name, address) = match person.address() {
+                Some(address) => (person.name(), address),
+                None => (None, person.name()?),
+            };
+            let name = name.map(one_line).filter(|name| !name.is_empty());
+            let address = address.trim();
             (!address.is_empty()).then(|| Mailbox {
                 name: name.map(Str::from),
                 address: one_line(address).into(),

@@ -3,10 +3,12 @@
 //! `Call` is what can be asked, typed and without the wire's spelling; [`decide`] says what changes; [`resolve`] looks
 //! up what a reply names. Mail is taken apart by [`mime`] and written by [`compose`]. Looking at a mail changes nothing.
 
+mod call;
 pub mod compose;
 pub mod history;
 pub mod mime;
 mod ops;
+mod query;
 mod refusal;
 mod resolve;
 mod state;
@@ -15,11 +17,14 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use call::{
+    Call, Delivery, Format, HistoryKind, LabelFields, Listing, NewMail, Relabel, Showing, Since,
+};
 pub use compose::{Charset, Enclosure, Letter, compose};
 pub use history::History;
-pub use ops::decide;
+pub use ops::{address, attachment_id, decide};
 pub use refusal::Refusal;
-pub use resolve::{Answer, Shown, resolve};
+pub use resolve::{Answer, LabelShown, Shown, resolve};
 pub use state::{
     Draft, Label, LabelColor, Mailbox, Message, Record, SYSTEM_LABELS, Tables, mail_id,
     message_from_raw, pack_raw, unpack_raw,
@@ -35,94 +40,273 @@ use crate::vendor::Operation;
 pub const RULES: u32 = 1;
 
 /// The mailbox's operations.
-pub const OPERATIONS: &[Operation] = &[Operation::inner("deliver")];
+pub const OPERATIONS: &[Operation] = &[
+    Operation::read("get_profile"),
+    Operation::read("list_labels"),
+    Operation::read("get_label"),
+    Operation::write("create_label", 200),
+    Operation::write("update_label", 200),
+    Operation::write("patch_label", 200),
+    Operation::write("delete_label", 204),
+    Operation::read("list_messages"),
+    Operation::read("get_message"),
+    Operation::write("insert_message", 200),
+    Operation::write("import_message", 200),
+    Operation::write("send_message", 200),
+    Operation::write("modify_message", 200),
+    Operation::write("batch_modify_messages", 204),
+    Operation::write("trash_message", 200),
+    Operation::write("untrash_message", 200),
+    Operation::write("delete_message", 204),
+    Operation::write("batch_delete_messages", 204),
+    Operation::read("get_attachment"),
+    Operation::read("list_threads"),
+    Operation::read("get_thread"),
+    Operation::write("modify_thread", 200),
+    Operation::write("trash_thread", 200),
+    Operation::write("untrash_thread", 200),
+    Operation::write("delete_thread", 204),
+    Operation::read("list_drafts"),
+    Operation::read("get_draft"),
+    Operation::write("create_draft", 200),
+    Operation::write("update_draft", 200),
+    Operation::write("send_draft", 200),
+    Operation::write("delete_draft", 204),
+    Operation::read("list_history"),
+    Operation::inner("deliver"),
+];
 
-/// One call: whose mailbox, and what is asked of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Call {
-    /// The mailbox's address; absent for the caller's own.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user: Option<Str>,
-    /// What is asked.
-    pub request: Request,
+macro_rules! requests {
+    ($($(#[$meta:meta])* $Name:ident $( ( $($of:ty),* ) )? $( { $($(#[$fmeta:meta])* $field:ident: $Ty:ty,)* } )? = $operation:literal,)*) => {
+        /// What can be asked of the mailbox.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Request {
+            $($(#[$meta])* $Name $( ( $($of),* ) )? $( { $($(#[$fmeta])* $field: $Ty,)* } )?,)*
+        }
+
+        impl Request {
+            /// The operation's name.
+            pub const fn operation(&self) -> &'static str {
+                match self { $(Self::$Name { .. } => $operation,)* }
+            }
+        }
+    };
 }
 
-/// Mail that story or a person sends in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Delivery {
-    /// RFC 822, see [`compose`].
-    pub raw: Str,
-    /// `INBOX` and `UNREAD` if empty.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub label_ids: Vec<Str>,
-}
-
-/// What can be asked of the mailbox.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Request {
+requests! {
+    /// Whose box it is, and how full.
+    GetProfile = "get_profile",
+    /// All labels.
+    ListLabels = "list_labels",
+    /// One label, with its counts.
+    GetLabel {
+        /// Which.
+        id: Str,
+    } = "get_label",
+    /// A new label.
+    CreateLabel(LabelFields) = "create_label",
+    /// A label with these fields and no others.
+    UpdateLabel {
+        /// Which.
+        id: Str,
+        /// To what.
+        fields: LabelFields,
+    } = "update_label",
+    /// A label with these fields changed.
+    PatchLabel {
+        /// Which.
+        id: Str,
+        /// To what.
+        fields: LabelFields,
+    } = "patch_label",
+    /// A label less; its messages stay.
+    DeleteLabel {
+        /// Which.
+        id: Str,
+    } = "delete_label",
+    /// Messages, newest first.
+    ListMessages(Listing) = "list_messages",
+    /// One message.
+    GetMessage {
+        /// Which.
+        id: Str,
+        /// How much of it.
+        showing: Showing,
+    } = "get_message",
+    /// Puts a mail in, as if it had always been there.
+    InsertMessage(NewMail) = "insert_message",
+    /// Puts a mail in, as if it had come in.
+    ImportMessage(NewMail) = "import_message",
+    /// Sends a mail.
+    SendMessage(NewMail) = "send_message",
+    /// Other labels on a message.
+    ModifyMessage {
+        /// Which.
+        id: Str,
+        /// Which labels.
+        labels: Relabel,
+    } = "modify_message",
+    /// Other labels on many messages.
+    BatchModifyMessages {
+        /// Which.
+        ids: Vec<Str>,
+        /// Which labels.
+        labels: Relabel,
+    } = "batch_modify_messages",
+    /// Into the trash.
+    TrashMessage {
+        /// Which.
+        id: Str,
+    } = "trash_message",
+    /// Out of the trash.
+    UntrashMessage {
+        /// Which.
+        id: Str,
+    } = "untrash_message",
+    /// Gone for good.
+    DeleteMessage {
+        /// Which.
+        id: Str,
+    } = "delete_message",
+    /// Many gone for good.
+    BatchDeleteMessages {
+        /// Which.
+        ids: Vec<Str>,
+    } = "batch_delete_messages",
+    /// The content of an attachment.
+    GetAttachment {
+        /// Of which message.
+        message: Str,
+        /// Which.
+        id: Str,
+    } = "get_attachment",
+    /// Threads, by their newest message.
+    ListThreads(Listing) = "list_threads",
+    /// One thread, oldest message first.
+    GetThread {
+        /// Which.
+        id: Str,
+        /// How much of its messages.
+        showing: Showing,
+    } = "get_thread",
+    /// Other labels on a thread's messages.
+    ModifyThread {
+        /// Which.
+        id: Str,
+        /// Which labels.
+        labels: Relabel,
+    } = "modify_thread",
+    /// A thread into the trash.
+    TrashThread {
+        /// Which.
+        id: Str,
+    } = "trash_thread",
+    /// A thread out of the trash.
+    UntrashThread {
+        /// Which.
+        id: Str,
+    } = "untrash_thread",
+    /// A thread gone for good.
+    DeleteThread {
+        /// Which.
+        id: Str,
+    } = "delete_thread",
+    /// Drafts, newest first.
+    ListDrafts(Listing) = "list_drafts",
+    /// One draft.
+    GetDraft {
+        /// Which.
+        id: Str,
+        /// How much of its message.
+        showing: Showing,
+    } = "get_draft",
+    /// A new draft.
+    CreateDraft(NewMail) = "create_draft",
+    /// Another text of a draft.
+    UpdateDraft {
+        /// Which.
+        id: Str,
+        /// The text.
+        mail: NewMail,
+    } = "update_draft",
+    /// Sends a draft, which then is one no more.
+    SendDraft {
+        /// Which; a mail without a draft is sent if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        id: Option<Str>,
+        /// Another text, to be sent in its place.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mail: Option<NewMail>,
+    } = "send_draft",
+    /// A draft less.
+    DeleteDraft {
+        /// Which.
+        id: Str,
+    } = "delete_draft",
+    /// What changed.
+    ListHistory(Since) = "list_history",
     /// Mail comes in from outside (story and people only).
-    Deliver(Delivery),
+    Deliver(Delivery) = "deliver",
 }
 
 /// What is kept of the mailbox's answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reply {
+    /// Whose box it is.
+    Profile,
+    /// All labels.
+    Labels,
+    /// One label.
+    Label {
+        /// Its id.
+        id: Str,
+    },
+    /// A page of messages, threads or drafts, in the answer's order.
+    List {
+        /// Their ids.
+        ids: Vec<Str>,
+        /// Where the next page begins.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next: Option<Str>,
+        /// About how many there are in all.
+        estimate: u64,
+    },
     /// One message.
     Message {
         /// Its id.
         id: Str,
     },
+    /// The content of an attachment.
+    Attachment {
+        /// Of which message.
+        message: Str,
+        /// Which part of it.
+        part: Str,
+    },
+    /// One thread.
+    Thread {
+        /// Its id.
+        id: Str,
+    },
+    /// One draft.
+    Draft {
+        /// Its id.
+        id: Str,
+    },
+    /// A page of changes, oldest first.
+    History {
+        /// Their ids.
+        ids: Vec<u64>,
+        /// Where the next page begins.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next: Option<Str>,
+        /// The id of the latest change of the box.
+        history_id: u64,
+    },
     /// Done; nothing to say.
     Done,
     /// The mailbox says no.
     Refused(Refusal),
-}
-
-impl Call {
-    /// A call on the caller's own mailbox.
-    pub const fn plain(request: Request) -> Self {
-        Self {
-            user: None,
-            request,
-        }
-    }
-
-    /// Mail from outside, into the inbox, unread.
-    pub fn deliver(raw: &str) -> Self {
-        Self::plain(Request::Deliver(Delivery {
-            raw: raw.into(),
-            label_ids: Vec::new(),
-        }))
-    }
-
-    /// The operation's name.
-    pub const fn operation(&self) -> &'static str {
-        match &self.request {
-            Request::Deliver(_) => "deliver",
-        }
-    }
-
-    /// What makes two attempts the same logical call.
-    pub fn subject(&self) -> String {
-        match &self.request {
-            Request::Deliver(mail) => format!("deliver:{}", letter_subject(&mail.raw)),
-        }
-    }
-
-    /// What it costs of the vendor's quota.
-    pub const fn quota_units(&self) -> u64 {
-        match &self.request {
-            Request::Deliver(_) => 0,
-        }
-    }
-}
-
-/// Writer, readers and subject of a raw mail: the same for a mail built twice with other boundaries and ids.
-fn letter_subject(raw: &str) -> String {
-    let head = mime::letterhead(&unpack_raw(raw)).unwrap_or_default();
-    let people = head.to.iter().chain(&head.cc).chain(&head.bcc);
-    let people: Vec<&str> = people.map(|person| &*person.address).collect();
-    format!("{}:{}", people.join(","), head.subject)
 }

@@ -1,3 +1,8 @@
 //! The mailbox's rules, on small worlds.
 
+mod desk;
+mod life;
 mod mail;
+mod property;
+mod search;
+mod threading;

@@ -8,7 +8,7 @@ use super::create;
 use crate::effect::{Effects, mint};
 use crate::inbox::mime::{self, Letterhead};
 use crate::inbox::state::{self, Message, mail_id, pack_raw, unpack_raw};
-use crate::inbox::{Refusal, compose};
+use crate::inbox::{Mailbox, Refusal, compose};
 use crate::row::Str;
 use crate::time::At;
 use crate::vendor::Vendor;
@@ -66,8 +66,22 @@ impl Arrival {
         self.prepend(&added);
     }
 
+    /// Makes the mail one of the box's own, whatever it said of its writer.
+    pub fn come_from(&mut self, address: &str) {
+        let given = self.head.from.take();
+        let own = given
+            .filter(|from| from.address.eq_ignore_ascii_case(address))
+            .map(|from| (from, false));
+        let (from, new) = own.unwrap_or_else(|| (Mailbox::bare(address), true));
+        self.head.from = Some(from);
+        if new {
+            self.rename_header("From", "X-Google-Original-From");
+            self.prepend(&format!("From: {}\r\n", compose::clean(address)));
+        }
+    }
+
     /// Puts header lines before the others.
-    pub fn prepend(&mut self, lines: &str) {
+    fn prepend(&mut self, lines: &str) {
         if !lines.is_empty() {
             let mut bytes = lines.as_bytes().to_vec();
             bytes.extend_from_slice(&unpack_raw(&self.raw));
@@ -76,7 +90,7 @@ impl Arrival {
     }
 
     /// Renames a header's lines, so that another can take its place.
-    pub fn rename_header(&mut self, name: &str, new: &str) {
+    fn rename_header(&mut self, name: &str, new: &str) {
         let bytes = unpack_raw(&self.raw).into_owned();
         let end = find(&bytes, b"\r\n\r\n").map_or(bytes.len(), |at| at + 2);
         let mut out = Vec::with_capacity(bytes.len() + 32);
@@ -144,8 +158,7 @@ pub fn thread_of(
     // The nearest ancestor that is still in the box decides.
     let found = head.references.iter().rev().find_map(|id| {
         let mut hits = messages.by_key("message_id", id);
-        hits.find(|hit| !hit.has("TRASH") && !hit.has("SPAM"))
-            .map(|hit| hit.thread_id.clone())
+        hits.next().map(|hit| hit.thread_id.clone())
     });
     Ok(found
         .filter(|thread| joins == Joins::References || same_subject(view, thread, &head.subject)))
