@@ -262,6 +262,11 @@ impl Effects {
         });
     }
 
+    /// Adds what another step changes.
+    pub fn extend(&mut self, more: Self) {
+        self.list.extend(more.list);
+    }
+
     /// How many records of this collection these effects create.
     pub fn creating(&self, vendor: Vendor, collection: &str) -> u64 {
         let hits = |effect: &&Effect| {

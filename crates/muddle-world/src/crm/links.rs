@@ -3,7 +3,7 @@
 //! A constant table. Numbers of pairs that the vendor documents are its own; the rest are in its numbering's style.
 
 use super::kind::Kind;
-use super::state::{Category, LinkType};
+use super::state::{Category, LinkType, Tables};
 
 /// One built-in way, seen from one side.
 #[derive(Clone, Copy, Debug)]
@@ -84,4 +84,34 @@ pub const fn built_in(type_id: u32) -> LinkType {
         category: Category::HubspotDefined,
         type_id,
     }
+}
+
+/// The built-in way of this name in the older interface; a plain way also answers to the name without its suffix where
+/// no labelled way has that.
+pub fn named(from: Kind, to: Kind, name: &str) -> Option<&'static Link> {
+    between(from, to).find(|link| link.name.eq_ignore_ascii_case(name))
+}
+
+/// Whether the vendor defined it.
+pub const fn is_built_in(way: LinkType) -> bool {
+    matches!(way.category, Category::HubspotDefined)
+}
+
+/// Where a way leads that is given by number alone: the other type, the way itself and the way back.
+pub fn leads(tables: &Tables, from: Kind, way: LinkType) -> Option<(Kind, LinkType, LinkType)> {
+    if is_built_in(way) {
+        let link = LINKS
+            .iter()
+            .find(|link| link.from == from && link.type_id == way.type_id)?;
+        return Some((link.to, way, built_in(link.inverse_id)));
+    }
+    let label = tables
+        .association_labels
+        .rows()
+        .find(|label| label.from_type == from && label.type_id == way.type_id)?;
+    let back = LinkType {
+        category: way.category,
+        type_id: label.inverse_id,
+    };
+    Some((label.to_type, way, back))
 }

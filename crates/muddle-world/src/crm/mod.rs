@@ -1,56 +1,103 @@
 //! The CRM: contacts, companies, orders, tickets, notes and tasks, in HubSpot's semantics.
+//!
+//! `Call` is what can be asked, typed and without the wire's spelling; [`decide`] says what changes; [`resolve`] looks
+//! up what a reply names. Search reads a past of the tables, because the vendor's index lags; everything else reads
+//! the present.
 
 pub mod builtin;
+mod call;
+mod draft;
 mod kind;
 mod links;
+mod operations;
 mod ops;
 mod properties;
+mod refusal;
+mod resolve;
 mod state;
+mod validate;
+mod value;
 
 pub use builtin::ValueType;
+pub use call::{
+    Call, Edit, Filter, GroupFields, Key, LinkName, Links, NewLink, NewObject, Objects, Operator,
+    Page, Pair, Pipelines, PropertyFields, Schema, Search, Select, Sort, Values,
+};
 pub use kind::Kind;
-pub use links::defaults as default_links;
-pub use ops::{decide, resolve};
+pub use links::{Link, built_in, defaults as default_links, named as named_link};
+pub use operations::OPERATIONS;
+pub use ops::decide;
 pub use properties::{Name, Properties};
+pub use refusal::{Flaw, Invalid, Refusal, Thing};
+pub use resolve::{Answer, Defined, Label, Linked, Shown, Way, resolve};
 pub use state::{
     Association, AssociationLabel, Category, Choice, Company, Contact, Deal, LineItem, LinkType,
     Note, Object, Of, Owner, Past, Pipeline, Property, PropertyGroup, Record, Stage, Tables, Task,
     Ticket, Typed,
 };
+pub use value::decimal;
 
 use serde::{Deserialize, Serialize};
 
-use crate::vendor::Operation;
+use crate::row::Str;
+use crate::time::Up;
 
+/// The number of these rules; it is raised when the same call would be decided otherwise.
 pub const RULES: u32 = 1;
-/// The vendor's operations.
-pub const OPERATIONS: &[Operation] = &[];
 
-/// What can be asked.
+/// What is kept of the CRM's answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Call {}
-
-/// What is said.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reply {}
-
-/// A reply with the records it names.
-#[derive(Clone, Debug)]
-pub enum Answer {}
-
-impl Call {
-    /// The operation's name.
-    pub fn operation(&self) -> &'static str {
-        match *self {}
-    }
-    /// What makes two attempts the same logical call.
-    pub fn subject(&self) -> String {
-        match *self {}
-    }
-    /// Whether the search limit counts it.
-    pub fn is_search(&self) -> bool {
-        match *self {}
-    }
+pub enum Reply {
+    /// One record, property, group, owner or pipeline.
+    One {
+        /// Its collection.
+        collection: Str,
+        /// Its id.
+        id: Str,
+    },
+    /// A page of them, in the answer's order.
+    Page {
+        /// Their collection.
+        collection: Str,
+        /// Their ids.
+        ids: Vec<Str>,
+        /// Where the next page begins.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<Str>,
+        /// How many a search found in all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        total: Option<u64>,
+        /// The moment a search's index was as old as.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        as_of: Option<Up>,
+    },
+    /// What became of a batch.
+    Batch {
+        /// The collection.
+        collection: Str,
+        /// Those that succeeded, in the order of the inputs.
+        ids: Vec<Str>,
+        /// For an upsert: those of them that are new.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        fresh: Vec<Str>,
+        /// What failed.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        errors: Vec<Refusal>,
+    },
+    /// Associations of one record or of several, by id.
+    Links {
+        /// Their ids.
+        ids: Vec<Str>,
+        /// Where the next page begins.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<Str>,
+        /// What failed.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        errors: Vec<Refusal>,
+    },
+    /// Done, and nothing to say.
+    Done,
+    /// The CRM says no.
+    Refused(Refusal),
 }

@@ -385,6 +385,11 @@ impl Association {
         format!("{}/{}/{}/{}", from.0, from.1, to.0, to.1).into()
     }
 
+    /// The index's spelling of a record and a type it may belong to.
+    pub fn pair_of(from: (Kind, &str), to: Kind) -> String {
+        format!("{}/{}/{to}", from.0, from.1)
+    }
+
     /// The row for a pair in one direction.
     pub fn new(from: (Kind, &str), to: (Kind, &str), mut types: Vec<LinkType>) -> Self {
         types.sort_unstable();
@@ -409,7 +414,7 @@ impl Row for Association {
         visit("from", &format!("{}/{}", self.from_type, self.from_id));
         visit(
             "pair",
-            &format!("{}/{}/{}", self.from_type, self.from_id, self.to_type),
+            &Self::pair_of((self.from_type, &self.from_id), self.to_type),
         );
     }
 }

@@ -1,0 +1,455 @@
+//! From ids to records: what a reply names, with whatever of each the caller selected.
+//!
+//! Called under the workspace's lock right after the call, and again when a reply is rendered from the log.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::builtin::{self, Builtin};
+use super::call::{Call, Links, Objects, Pipelines, Select};
+use super::state::{
+    Association, Category, LinkType, Object, Owner, Pipeline, Property, PropertyGroup, Record,
+    Tables, with_table,
+};
+use super::{Kind, Refusal, Reply, links};
+use crate::row::Str;
+use crate::time::Up;
+use crate::view::View;
+
+/// One way of belonging together with what it is called.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Label {
+    /// Which.
+    pub way: LinkType,
+    /// What people read; none for the plain one.
+    pub label: Option<Cow<'static, str>>,
+    /// Its name in the older interface.
+    pub name: Cow<'static, str>,
+}
+
+/// An associated record, and in which ways.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Way {
+    /// Its id.
+    pub to: Str,
+    /// In which ways.
+    pub labels: Vec<Label>,
+}
+
+/// A pair that belongs together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Linked {
+    /// The one.
+    pub from: Str,
+    /// The other, and the ways.
+    pub to: Way,
+}
+
+/// A record with the associations that were selected.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    /// The record.
+    pub record: Record,
+    /// Its associations by type; only types of which there are some.
+    pub links: Vec<(Kind, Vec<Way>)>,
+    /// Whether an upsert made it.
+    pub fresh: bool,
+}
+
+/// A property, and the values it can have.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Defined {
+    /// One that every account has.
+    Builtin {
+        /// The property.
+        property: &'static str,
+        /// Of which type.
+        of: Kind,
+        /// Values of an enumeration: what is stored and what people read.
+        options: Vec<(Str, Str)>,
+    },
+    /// One that this account made up.
+    Own(Arc<Property>),
+}
+
+/// A reply with its records.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// One record.
+    Object(Shown, Select, bool),
+    /// A page of records of a type.
+    Objects {
+        /// Of which type.
+        of: Kind,
+        /// The records, in order.
+        items: Vec<Shown>,
+        /// What of each is told.
+        select: Select,
+        /// Where the next page begins.
+        after: Option<Str>,
+        /// How many a search found in all.
+        total: Option<u64>,
+    },
+    /// What became of a batch of records.
+    Batch {
+        /// Those that succeeded.
+        items: Vec<Shown>,
+        /// What of each is told; everything where the batch wrote.
+        select: Select,
+        /// Whether the batch wrote.
+        wrote: bool,
+        /// Whether it was an upsert.
+        upsert: bool,
+        /// What failed.
+        errors: Vec<Refusal>,
+    },
+    /// Associations of one record.
+    Ways {
+        /// The others.
+        items: Vec<Way>,
+        /// Where the next page begins.
+        after: Option<Str>,
+    },
+    /// Associations of several records or pairs.
+    Linked {
+        /// Seen from this type.
+        from: Kind,
+        /// To this type.
+        to: Kind,
+        /// Pair by pair.
+        items: Vec<Linked>,
+        /// What failed.
+        errors: Vec<Refusal>,
+        /// Whether ways are told by name.
+        by_name: bool,
+    },
+    /// Ways there are.
+    Labels(Vec<Label>),
+    /// One property.
+    Property(Defined),
+    /// Properties.
+    Properties(Vec<Defined>),
+    /// What became of a batch of properties.
+    PropertyBatch(Vec<Defined>, Vec<Refusal>),
+    /// Groups of properties.
+    Groups(Vec<PropertyGroup>),
+    /// One group.
+    Group(PropertyGroup),
+    /// A page of owners.
+    Owners(Vec<Arc<Owner>>, Option<Str>),
+    /// One owner.
+    Owner(Arc<Owner>),
+    /// Pipelines.
+    Pipelines(Vec<Arc<Pipeline>>),
+    /// One pipeline.
+    Pipeline(Arc<Pipeline>),
+    /// A pipeline of which the stages are told.
+    Stages(Arc<Pipeline>),
+    /// A pipeline of which one stage is told.
+    Stage(Arc<Pipeline>, Str),
+    /// Done, and nothing to say.
+    Done,
+    /// The CRM says no.
+    Refused(Refusal),
+}
+
+/// Looks up what a reply names.
+pub fn resolve(view: &View<'_>, call: &Call, reply: &Reply) -> Answer {
+    if let Reply::Refused(refusal) = reply {
+        return Answer::Refused(refusal.clone());
+    }
+    let found = match call {
+        Call::Objects { of, ask, select } => records(view, *of, ask, select, reply),
+        Call::Links { .. } => linked(view, call, reply),
+        Call::Schema { of, .. } => schema(view, *of, reply),
+        Call::Pipelines { ask, .. } => pipelines(view, ask, reply),
+        Call::ListOwners { .. } | Call::GetOwner { .. } => owners(view, reply),
+    };
+    found.unwrap_or(Answer::Done)
+}
+
+fn records(
+    view: &View<'_>,
+    of: Kind,
+    ask: &Objects,
+    select: &Select,
+    reply: &Reply,
+) -> Option<Answer> {
+    let wrote = !matches!(
+        ask,
+        Objects::Get { .. } | Objects::List { .. } | Objects::Search(_) | Objects::BatchRead { .. }
+    );
+    let many = |ids: &[Str], as_of: Option<Up>| -> Vec<Shown> {
+        let records = lookup(view, of, ids, as_of);
+        records
+            .map(|record| shown(view, of, record, select))
+            .collect()
+    };
+    Some(match reply {
+        Reply::One { id, .. } => {
+            let record = lookup(view, of, std::slice::from_ref(id), None).next()?;
+            Answer::Object(shown(view, of, record, select), select.clone(), wrote)
+        }
+        Reply::Page {
+            ids,
+            after,
+            total,
+            as_of,
+            ..
+        } => Answer::Objects {
+            of,
+            items: many(ids, *as_of),
+            select: select.clone(),
+            after: after.clone(),
+            total: *total,
+        },
+        Reply::Batch {
+            ids, fresh, errors, ..
+        } => {
+            let mut items = many(ids, None);
+            for item in &mut items {
+                item.fresh = fresh.contains(item.record.id());
+            }
+            Answer::Batch {
+                items,
+                select: select.clone(),
+                wrote,
+                upsert: matches!(ask, Objects::BatchUpsert(_)),
+                errors: errors.clone(),
+            }
+        }
+        _ => return None,
+    })
+}
+
+/// Records by id, as they stand or as they stood.
+fn lookup<'a>(
+    view: &View<'a>,
+    of: Kind,
+    ids: &'a [Str],
+    as_of: Option<Up>,
+) -> Box<dyn Iterator<Item = Record> + 'a> {
+    let tables: &'a Tables = &view.world.crm;
+    with_table!(tables, of, table => match as_of {
+        None => Box::new(ids.iter().filter_map(move |id| table.get(id)).map(|row| Record::from(row.clone()))),
+        Some(_) => {
+            let seen = table.seen(as_of);
+            Box::new(ids.iter().filter_map(move |id| seen.get(id)).map(|row| Record::from(row.clone())))
+        }
+    })
+}
+
+fn shown(view: &View<'_>, of: Kind, record: Record, select: &Select) -> Shown {
+    let tables = &view.world.crm;
+    let mut found = Vec::new();
+    for to in &select.associations {
+        let ways = ways(tables, (of, record.id()), *to);
+        if !ways.is_empty() {
+            found.push((*to, ways));
+        }
+    }
+    Shown {
+        record,
+        links: found,
+        fresh: false,
+    }
+}
+
+/// The living records of a type that one belongs to, in order of id.
+fn ways(tables: &Tables, from: (Kind, &str), to: Kind) -> Vec<Way> {
+    let pair = Association::pair_of(from, to);
+    let rows = tables.associations.by_key("pair", &pair);
+    let mut found: Vec<(i64, Way)> = rows
+        .filter(|row| is_living(tables, to, &row.to_id))
+        .map(|row| (row.to_id.parse().unwrap_or(0), way(tables, row)))
+        .collect();
+    found.sort_by_key(|(number, _)| *number);
+    found.into_iter().map(|(_, way)| way).collect()
+}
+
+fn is_living(tables: &Tables, of: Kind, id: &str) -> bool {
+    with_table!(tables, of, table => {
+        let object: Option<&Object> = table.get(id).map(|row| -> &Object { row });
+        object.is_some_and(|object| object.archived.is_none())
+    })
+}
+
+fn way(tables: &Tables, row: &Association) -> Way {
+    let label = |way: &LinkType| label(tables, row.from_type, row.to_type, *way);
+    Way {
+        to: row.to_id.clone(),
+        labels: row.types.iter().map(label).collect(),
+    }
+}
+
+fn label(tables: &Tables, from: Kind, to: Kind, way: LinkType) -> Label {
+    let built_in = links::between(from, to)
+        .find(|link| links::is_built_in(way) && link.type_id == way.type_id);
+    if let Some(link) = built_in {
+        return Label {
+            way,
+            label: link.label.map(Cow::Borrowed),
+            name: Cow::Borrowed(link.name),
+        };
+    }
+    let id = format!("{from}/{to}/{}", way.type_id);
+    let own = tables.association_labels.get(&id);
+    Label {
+        way,
+        label: own.map(|own| Cow::Owned(own.label.to_string())),
+        name: Cow::Owned(own.map_or_else(String::new, |own| own.name.to_string())),
+    }
+}
+
+fn linked(view: &View<'_>, call: &Call, reply: &Reply) -> Option<Answer> {
+    let Call::Links {
+        from,
+        to,
+        ask,
+        by_name,
+    } = call
+    else {
+        return None;
+    };
+    let tables = &view.world.crm;
+    if matches!(ask, Links::Labels) {
+        return Some(Answer::Labels(labels(tables, *from, *to)));
+    }
+    let Reply::Links { ids, after, errors } = reply else {
+        return None;
+    };
+    let rows = || ids.iter().filter_map(|id| tables.associations.get(id));
+    if let Links::List { .. } = ask {
+        return Some(Answer::Ways {
+            items: rows().map(|row| way(tables, row)).collect(),
+            after: after.clone(),
+        });
+    }
+    let item = |row: &Arc<Association>| Linked {
+        from: row.from_id.clone(),
+        to: way(tables, row),
+    };
+    Some(Answer::Linked {
+        from: *from,
+        to: *to,
+        items: rows().map(item).collect(),
+        errors: errors.clone(),
+        by_name: *by_name,
+    })
+}
+
+fn labels(tables: &Tables, from: Kind, to: Kind) -> Vec<Label> {
+    let mut ways: Vec<LinkType> = links::between(from, to)
+        .map(|link| links::built_in(link.type_id))
+        .collect();
+    ways.sort_unstable();
+    ways.dedup();
+    let own = tables.association_labels.rows();
+    let own = own.filter(|row| row.from_type == from && row.to_type == to);
+    ways.extend(own.map(|row| LinkType {
+        category: Category::UserDefined,
+        type_id: row.type_id,
+    }));
+    ways.into_iter()
+        .map(|way| label(tables, from, to, way))
+        .collect()
+}
+
+fn schema(view: &View<'_>, of: Kind, reply: &Reply) -> Option<Answer> {
+    let tables = &view.world.crm;
+    let properties = |ids: &[Str]| {
+        ids.iter()
+            .filter_map(|id| defined(tables, of, id))
+            .collect()
+    };
+    let groups = |ids: &[Str]| ids.iter().filter_map(|id| group(tables, of, id)).collect();
+    Some(match reply {
+        Reply::One { collection, id } if &**collection == "properties" => {
+            Answer::Property(defined(tables, of, id)?)
+        }
+        Reply::One { id, .. } => Answer::Group(group(tables, of, id)?),
+        Reply::Page {
+            collection, ids, ..
+        } if &**collection == "properties" => Answer::Properties(properties(ids)),
+        Reply::Page { ids, .. } => Answer::Groups(groups(ids)),
+        Reply::Batch { ids, errors, .. } => Answer::PropertyBatch(properties(ids), errors.clone()),
+        _ => return None,
+    })
+}
+
+fn defined(tables: &Tables, of: Kind, id: &str) -> Option<Defined> {
+    if let Some(own) = tables.properties.get(id) {
+        return Some(Defined::Own(own.clone()));
+    }
+    let name = id.rsplit('/').next()?;
+    let property: &'static Builtin = builtin::property(of, name)?;
+    Some(Defined::Builtin {
+        property: property.name,
+        of,
+        options: options(tables, of, property),
+    })
+}
+
+/// The values of a built-in enumeration, those that are records included.
+fn options(tables: &Tables, of: Kind, property: &Builtin) -> Vec<(Str, Str)> {
+    let fixed = property.options.iter();
+    let mut found: Vec<(Str, Str)> = fixed.map(|one| ((*one).into(), (*one).into())).collect();
+    let pipelines = || {
+        let rows = tables.pipelines.oldest_first();
+        rows.filter(move |row| row.object_type == of)
+    };
+    match of.stage_properties() {
+        Some((pipeline, _)) if pipeline == property.name => {
+            found.extend(pipelines().map(|row| (row.id.clone(), row.label.clone())));
+        }
+        Some((_, stage)) if stage == property.name => {
+            let stages = pipelines().flat_map(|row| &row.stages);
+            found.extend(stages.map(|stage| (stage.id.clone(), stage.label.clone())));
+        }
+        _ => {}
+    }
+    found
+}
+
+fn group(tables: &Tables, of: Kind, id: &str) -> Option<PropertyGroup> {
+    if let Some(own) = tables.property_groups.get(id) {
+        return Some(PropertyGroup::clone(own));
+    }
+    let (name, label) = builtin::group(of);
+    (id.rsplit('/').next() == Some(name)).then(|| PropertyGroup {
+        id: id.into(),
+        object_type: of,
+        name: name.into(),
+        label: label.into(),
+        display_order: 0,
+        archived: None,
+    })
+}
+
+fn owners(view: &View<'_>, reply: &Reply) -> Option<Answer> {
+    let owners = &view.world.crm.owners;
+    Some(match reply {
+        Reply::One { id, .. } => Answer::Owner(owners.get(id)?.clone()),
+        Reply::Page { ids, after, .. } => {
+            let found = ids.iter().filter_map(|id| owners.get(id)).cloned();
+            Answer::Owners(found.collect(), after.clone())
+        }
+        _ => return None,
+    })
+}
+
+fn pipelines(view: &View<'_>, ask: &Pipelines, reply: &Reply) -> Option<Answer> {
+    let rows = &view.world.crm.pipelines;
+    Some(match (ask, reply) {
+        (_, Reply::Page { ids, .. }) => {
+            let found = ids.iter().filter_map(|id| rows.get(id)).cloned();
+            Answer::Pipelines(found.collect())
+        }
+        (Pipelines::Stages { .. }, Reply::One { id, .. }) => Answer::Stages(rows.get(id)?.clone()),
+        (Pipelines::Stage { stage, .. }, Reply::One { id, .. }) => {
+            Answer::Stage(rows.get(id)?.clone(), stage.clone())
+        }
+        (_, Reply::One { id, .. }) => Answer::Pipeline(rows.get(id)?.clone()),
+        _ => return None,
+    })
+}
