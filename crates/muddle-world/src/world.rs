@@ -11,7 +11,7 @@ use crate::chance::Seed;
 use crate::clock::{Clock, Hours, Mode};
 use crate::effect::{Change, Effect, Record};
 use crate::entry::Core;
-use crate::fault::{Counters, Verdict};
+use crate::fault::{Counters, Position, Verdict};
 use crate::limits::{self, Windows};
 use crate::reply::Decision;
 use crate::row::PatchError;
@@ -158,9 +158,20 @@ impl World {
             self.windows.advance(&limit, units, core);
         }
         (self.seq, self.up, self.at) = (core.seq, core.up, core.at);
+        self.count_latency(core);
         billing::fold_keys(self, core);
         self.history.fold(&self.inbox, &core.effects);
         Ok(())
+    }
+
+    /// Under a clock that follows the calls, a delay after the effect passes before the next call.
+    fn count_latency(&mut self, core: &Core) {
+        let delayed = core.verdict.as_ref().filter(|verdict| verdict.position == Position::After);
+        if let Some(ms) = delayed.and_then(|verdict| verdict.delay_ms)
+            && self.clock().follows_calls()
+        {
+            self.up = self.up.plus(ms);
+        }
     }
 
     fn carry_out(&mut self, effect: &Effect, up: Up) -> Result<(), PatchError> {

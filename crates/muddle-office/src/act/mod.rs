@@ -7,6 +7,8 @@
 mod draft;
 mod due;
 mod order;
+#[cfg(test)]
+mod tests;
 
 pub use order::{Acted, Told};
 

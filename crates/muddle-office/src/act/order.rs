@@ -154,7 +154,8 @@ impl Desk {
             call: parked.call.clone(),
             up: moment.up,
         };
-        let judged = catch_unwind(AssertUnwindSafe(|| self.decide(&input.call, moment, None)));
+        // Its idempotency key is running on its own behalf, so the rules are asked without it.
+        let judged = catch_unwind(AssertUnwindSafe(|| self.rules(&input.call, moment, None)));
         let mut judged = match judged {
             Ok(decision) => Judged::decided(decision, &input.call),
             Err(_) => Judged::broken(),
@@ -241,8 +242,17 @@ impl Desk {
         Judged::parked(parked)
     }
 
-    /// The rules' own say: idempotency first, then the vendor.
+    /// Idempotency, then the rules.
     fn decide(&self, call: &Call, moment: Moment, verdict: Option<&Verdict>) -> Decision {
+        let repeated = match call {
+            Call::Billing(call) => idempotency::before(&self.view(moment), call),
+            _ => None,
+        };
+        repeated.unwrap_or_else(|| self.rules(call, moment, verdict))
+    }
+
+    /// The rules' own say.
+    fn rules(&self, call: &Call, moment: Moment, verdict: Option<&Verdict>) -> Decision {
         let view = self.view(moment);
         match call {
             Call::Malformed {
@@ -259,9 +269,6 @@ impl Desk {
                 },
             ),
             Call::Unrouted { vendor, .. } => denial(*vendor, Denial::NoRoute),
-            Call::Billing(call) if let Some(decision) = idempotency::before(&view, call) => {
-                decision
-            }
             call => World::decide(&view, call, verdict),
         }
     }
