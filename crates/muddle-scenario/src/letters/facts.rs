@@ -66,6 +66,16 @@ pub const OTHER: &[&str] = &[
     "since",
 ];
 
+/// Facts whose values are English wording: a letter that tells one is written in English.
+const WORDED: &[&str] = &["refunded_on", "reason", "ask_for", "until", "relative"];
+
+impl Facts {
+    /// Whether the facts can be told in any language.
+    pub(super) fn speak_any_language(&self) -> bool {
+        !self.other.keys().any(|name| WORDED.contains(name))
+    }
+}
+
 /// Every slot a pack may name.
 pub(super) const SLOTS: &[&str] = &[
     "order",
@@ -88,6 +98,7 @@ pub(super) const SLOTS: &[&str] = &[
     "phone",
     "street",
     "town",
+    "city",
     "country",
     "company",
     "job",
@@ -149,6 +160,10 @@ pub(super) fn slots(dice: &mut Dice, writer: &Writer<'_>, facts: &Facts, shop: &
     slots.put("phone", &person.phone);
     slots.put("street", &person.street);
     slots.put("town", &person.town_line());
+    slots.put(
+        "city",
+        person.city.split(',').next().unwrap_or(&person.city),
+    );
     slots.put("country", person.country.name());
     if let Some(company) = &person.company {
         slots.put("company", &company.name);
@@ -221,7 +236,7 @@ fn told(dice: &mut Dice, country: Country, language: Language, facts: &Facts) ->
         slots.put("delivered", &day(date));
     }
     for (&name, value) in &facts.other {
-        let words = if name == "kept" {
+        let words = if name == "kept" && language == Language::English {
             short(dice, value)
         } else {
             value.clone()

@@ -16,7 +16,7 @@ use super::{Agent, Attachment, Intent, Letter, Notice, Reply, Shop, Voice, html,
 use crate::people::Person;
 
 /// Tries before the least alike is taken.
-const TRIES_MAX: usize = 10;
+const TRIES_MAX: usize = 16;
 /// What two letters may share without another try; the limit that is measured is 40.
 const SHARED_MAX_PERCENT: u64 = 22;
 
@@ -135,7 +135,11 @@ fn outside(
     shop: &Shop,
 ) -> (Letter, Told) {
     let book = book();
-    let language = spoken(book, writer.language, intent.key());
+    let language = if facts.speak_any_language() {
+        spoken(book, writer.language, intent.key())
+    } else {
+        Language::English
+    };
     let spoken = Writer {
         language,
         ..*writer

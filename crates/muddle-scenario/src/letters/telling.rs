@@ -141,8 +141,10 @@ impl<'a> Telling<'a> {
         choices: &[(String, usize)],
     ) -> Option<(String, usize)> {
         let least = choices.iter().map(|line| self.count(line)).min()?;
-        let fewest: Vec<&(String, usize)> =
-            choices.iter().filter(|line| self.count(line) == least).collect();
+        let fewest: Vec<&(String, usize)> = choices
+            .iter()
+            .filter(|line| self.count(line) == least)
+            .collect();
         let chosen = (*dice.pick(&fewest)).clone();
         self.fresh.push(chosen.clone());
         Some(chosen)
@@ -265,6 +267,10 @@ impl<'a> Telling<'a> {
                 Piece::Text(text) => out.push_str(text),
                 Piece::Slot(slot) => {
                     self.told.insert(slot.clone());
+                    let words = &self.ask.slots.words;
+                    if slot == "thing" && words.get("thing") == words.get("piece") {
+                        self.told.insert("piece".to_owned());
+                    }
                     out.push(OPEN);
                     out.push_str(
                         self.ask
@@ -337,7 +343,10 @@ impl<'a> Telling<'a> {
         }
         for slot in owed {
             if !self.told.contains(slot) {
-                let sentence = self.pool(dice, &format!("told.{slot}"));
+                let side = self.ask.side;
+                let sentence = self
+                    .pool(dice, &format!("told{side}.{slot}"))
+                    .or_else(|| self.pool(dice, &format!("told.{slot}")));
                 add(dice, paragraphs, sentence);
             }
         }

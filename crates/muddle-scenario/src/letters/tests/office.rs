@@ -105,3 +105,48 @@ pub(super) fn write(dice: &mut Dice, count: usize) -> Vec<Written> {
         })
         .collect()
 }
+
+/// Answers of both agents to many people.
+pub(super) fn answer(dice: &mut Dice, count: usize) -> Vec<Letter> {
+    let mut crowd = Crowd::new();
+    let mut bag = Mailbag::new();
+    let shop = shop();
+    (0..count)
+        .map(|serial| {
+            let person = crowd.person(dice);
+            let reply = Reply::ALL[serial % Reply::ALL.len()];
+            let agent = dice.pick(&shop.agents).clone();
+            let mut facts = Facts {
+                order: dice.percent(60).then(|| format!("MP-{}", 20400 + serial)),
+                amount: Some(Amount {
+                    minor: 2000 + dice.below(20000) as i64,
+                    currency: person.country.currency().to_owned(),
+                })
+                .filter(|_| reply == Reply::Refunded),
+                items: vec![dice.pick(products()).name.clone()],
+                ..Facts::default()
+            };
+            if reply == Reply::Denied {
+                let reason = "the thirty days since delivery are over".to_owned();
+                facts.other.insert("reason", reason);
+            }
+            if reply == Reply::Asked {
+                facts
+                    .other
+                    .insert("ask_for", "your order number".to_owned());
+            }
+            bag.reply(dice, &agent, &person, reply, &facts, &shop)
+        })
+        .collect()
+}
+
+/// The largest share between any two bodies in percent, and which two.
+pub(super) fn worst(sets: &[Vec<u64>]) -> (u64, usize, usize) {
+    let mut worst = (0, 0, 0);
+    for (i, one) in sets.iter().enumerate() {
+        for (j, other) in sets.iter().enumerate().skip(i + 1) {
+            worst = worst.max((jaccard_percent(one, other), i, j));
+        }
+    }
+    worst
+}
