@@ -8,6 +8,7 @@
 //! Invariant: nothing leaves this crate before the entry it rests on is durable; nothing here knows HTTP.
 
 pub mod act;
+pub mod admission;
 pub mod error;
 pub mod long;
 pub mod office;

@@ -13,6 +13,7 @@ use muddle_world::entry::Around;
 use muddle_world::office::Call as OfficeCall;
 
 use crate::act::Desk;
+use crate::admission::Admission;
 use crate::error::OfficeError;
 use crate::opening::{Opened, Openings};
 use crate::register::{Event, Holder, Register, WorkspaceRow};
@@ -43,6 +44,7 @@ pub struct Office {
     workspaces: RwLock<HashMap<WorkspaceId, Arc<Workspace>>>,
     openings: Openings,
     timers: Timers,
+    admission: Admission,
     config: Config,
 }
 
@@ -59,6 +61,7 @@ impl Office {
             workspaces: RwLock::new(HashMap::new()),
             openings: Openings::default(),
             timers: Timers::default(),
+            admission: Admission::default(),
             config,
         });
         office.register.record(Event::Started).await?;
@@ -97,6 +100,11 @@ impl Office {
     /// Due times.
     pub const fn timers(&self) -> &Timers {
         &self.timers
+    }
+
+    /// Fairness between workspaces.
+    pub(crate) const fn admission(&self) -> &Admission {
+        &self.admission
     }
 
     /// Its configuration.

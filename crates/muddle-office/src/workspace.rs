@@ -15,6 +15,7 @@ use muddle_world::office;
 use muddle_world::time::Up;
 use tokio::sync::oneshot;
 
+use crate::admission::CONTENDED_CALLS_MAX;
 use crate::act::{ActError, Acted, Desk, Told};
 use crate::error::OfficeError;
 use crate::office::Office;
@@ -30,10 +31,11 @@ pub struct Workspace {
     in_flight: AtomicU64,
     resident: AtomicBool,
     turn: tokio::sync::Semaphore,
+    late: AtomicU64,
 }
 
-/// Calls of one workspace that may be between their decision and their commit at once.
-const UNCOMMITTED_MAX: usize = 4_096;
+/// A read that may look at more records than this leaves its worker thread to others.
+const SCAN_ROWS_MAX: usize = 20_000;
 
 /// The desk, if it is in memory.
 struct Seat {
@@ -66,7 +68,8 @@ impl Workspace {
             used_ms: AtomicI64::new(source::monotonic_ms()),
             in_flight: AtomicU64::new(0),
             resident: AtomicBool::new(false),
-            turn: tokio::sync::Semaphore::new(UNCOMMITTED_MAX),
+            turn: tokio::sync::Semaphore::new(CONTENDED_CALLS_MAX),
+            late: AtomicU64::new(0),
         }
     }
 
@@ -94,17 +97,17 @@ impl Workspace {
         call: Call,
         around: Around,
     ) -> Result<Heard, OfficeError> {
+        let scans = call.is_scan();
         let heard = self
             .with_desk(office, |desk, up| {
-                desk.act(
-                    Input {
-                        actor,
-                        origin,
-                        call,
-                        up,
-                    },
-                    around,
-                )
+                let large = scans && desk.world.largest() > SCAN_ROWS_MAX;
+                let input = Input { actor, origin, call, up };
+                if large {
+                    // Others share this worker thread; they move to another one meanwhile.
+                    tokio::task::block_in_place(|| desk.act(input, around))
+                } else {
+                    desk.act(input, around)
+                }
             })
             .await?;
         heard.ok_or(OfficeError::NotKept)
@@ -158,11 +161,7 @@ impl Workspace {
         office: &Office,
         act: impl FnOnce(&mut Desk, Up) -> Result<Acted, ActError>,
     ) -> Result<Option<Heard>, OfficeError> {
-        let turn = self
-            .turn
-            .acquire()
-            .await
-            .map_err(|_| OfficeError::Stopping)?;
+        let turn = office.admission().enter(self.id, &self.turn).await;
         let permit = office
             .writer()
             .permit()
@@ -351,6 +350,16 @@ impl Workspace {
         seat.desk = None;
         self.resident.store(false, Ordering::Relaxed);
         true
+    }
+
+    /// Counts a call that came after the seal; says how many there were.
+    pub fn came_late(&self) -> u64 {
+        self.late.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Calls that came after the seal, since the server started.
+    pub fn late(&self) -> u64 {
+        self.late.load(Ordering::Relaxed)
     }
 
     /// Whether the desk is in memory.

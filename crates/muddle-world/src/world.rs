@@ -112,6 +112,11 @@ impl World {
             .map(|attempt| attempt.number)
     }
 
+    /// How many records the largest of the searched collections has.
+    pub fn largest(&self) -> usize {
+        self.billing.charges.len().max(self.crm.contacts.len()).max(self.inbox.messages.len())
+    }
+
     /// How many records a collection ever had.
     pub fn minted(&self, vendor: Vendor, collection: &str) -> u64 {
         match vendor {
