@@ -144,8 +144,8 @@ pub(super) struct Slots {
     pub(super) words: BTreeMap<&'static str, String>,
     /// Slots that must be told.
     pub(super) owed: BTreeSet<&'static str>,
-    /// Category of the product in question.
-    pub(super) category: Option<&'static str>,
+    /// Category of the product in question and what it is made of.
+    pub(super) sorts: Vec<&'static str>,
 }
 
 /// The words of a customer's facts.
@@ -266,7 +266,9 @@ fn things(dice: &mut Dice, facts: &Facts, language: Language, slots: &mut Slots)
     }
     let item = dice.pick(&facts.items).clone();
     let piece = short(dice, &item);
-    slots.category = catalogue::find(&item).map(|product| product.category.as_str());
+    slots.sorts = catalogue::find(&item)
+        .map(|product| vec![product.category.as_str(), product.made.as_str()])
+        .unwrap_or_default();
     slots.put("item", &item);
     slots.put("a_piece", &with_article(&piece));
     if let [only] = facts.items.as_slice() {

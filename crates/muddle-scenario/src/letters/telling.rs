@@ -195,17 +195,24 @@ impl<'a> Telling<'a> {
         self.ask.book.pools.get(pool).map_or(&[], Vec::as_slice)
     }
 
-    /// The pools behind a name: those of this kind of letter alone, else those of the product's category and of all.
+    /// The pools behind a name: that of this kind of letter, else that of all, and beside it those for this sort of
+    /// product.
     fn names(&self, pool: &str) -> Vec<String> {
         let language = self.ask.language;
         let own = format!("{language}{pool}.{}", self.ask.key);
-        if self.ask.book.pools.contains_key(&own) {
-            return vec![own];
-        }
-        let mut names = vec![format!("{language}{pool}")];
-        if let Some(category) = self.ask.slots.category {
-            names.push(format!("{language}{pool}.{category}"));
-        }
+        let base = if self.ask.book.pools.contains_key(&own) {
+            own
+        } else {
+            format!("{language}{pool}")
+        };
+        let sorts = self
+            .ask
+            .slots
+            .sorts
+            .iter()
+            .map(|sort| format!("{base}.{sort}"));
+        let mut names: Vec<String> = sorts.collect();
+        names.push(base);
         names.retain(|name| self.ask.book.pools.contains_key(name));
         names
     }

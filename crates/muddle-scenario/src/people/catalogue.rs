@@ -16,6 +16,8 @@ pub struct Product {
     /// How customers call it: singular nouns without an article.
     pub called: Vec<String>,
     pub category: String,
+    /// `cloth`, `paper`, `electric` or `hard`: how it can break.
+    pub made: String,
     pub price: Prices,
 }
 
