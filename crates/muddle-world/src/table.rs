@@ -306,6 +306,13 @@ macro_rules! tables {
             pub fn records(&self) -> impl Iterator<Item = Record> + '_ {
                 std::iter::empty()$(.chain(self.$table.oldest_first().map(|row| Record::$Row(row.clone()))))*
             }
+            /// One row, by collection and id.
+            pub fn record(&self, collection: &str, id: &str) -> Option<Record> {
+                $(if collection == <$Row as $crate::row::Row>::COLLECTION {
+                    return self.$table.get(id).map(|row| Record::$Row(row.clone()));
+                })*
+                None
+            }
             /// How many rows the named collection ever had.
             pub fn minted(&self, collection: &str) -> u64 {
                 $(if collection == <$Row as $crate::row::Row>::COLLECTION { return self.$table.minted(); })*

@@ -383,6 +383,26 @@ pub(crate) const TABLES: &[Table] = &[
         &["charge"],
     ),
     table(
+        "refund_tries",
+        "A candidate's call to give money back, whatever became of it.",
+        &[
+            ("seq", "INTEGER PRIMARY KEY", "the entry"),
+            ("at", "INTEGER", "office time"),
+            (
+                "charge",
+                "TEXT",
+                "of which charge, if there is one of that name",
+            ),
+            ("amount", "INTEGER", "as asked; null for all that is left"),
+            ("idempotency_key", "TEXT", "the caller's key"),
+            ("outcome", "TEXT", "as in `entries`"),
+            ("applied", "INTEGER", "the vendor's rules were carried out"),
+            ("answer", "TEXT", "`sent`, `altered`, `lost`"),
+            ("refund", "TEXT", "the refund it made"),
+        ],
+        &["charge"],
+    ),
+    table(
         "disputes",
         "A dispute at the end.",
         &[

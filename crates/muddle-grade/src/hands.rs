@@ -1,0 +1,120 @@
+//! Hands on the scale: what people and the sandbox's own gaps did to a run, so that a reader can weigh it.
+//!
+//! Noted entry by entry by [`crate::grade`]; printed at the end of every report. Nothing here changes a score.
+
+use std::collections::BTreeMap;
+
+use muddle_world::call::{ActorKind, Call};
+use muddle_world::entry::Core;
+use muddle_world::office;
+use muddle_world::reply::{Denial, Reply};
+use muddle_world::time::At;
+use serde_json::{Value, json};
+
+/// One intervention.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// The entry.
+    pub seq: u64,
+    /// Office time.
+    pub at: At,
+    /// What was done, as a clause.
+    pub what: String,
+}
+
+/// All of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hands {
+    /// `practice`, `live`, `exam`.
+    pub mode: String,
+    /// Faults armed or lifted by hand.
+    pub faults: Vec<Move>,
+    /// Clock settings; plain waiting is none.
+    pub clock: Vec<Move>,
+    /// Routes the sandbox lacks, by vendor and nearest operation, with how often they were called.
+    pub gaps: BTreeMap<String, u64>,
+    /// Calls of the candidate within an attempt.
+    pub by_attempt: u64,
+    /// Calls of the candidate outside one.
+    pub by_hand: u64,
+    /// Calls that failed because the sandbox did.
+    pub broken: u64,
+}
+
+impl Hands {
+    /// One entry.
+    pub(crate) fn note(&mut self, core: &Core) {
+        let what = |what: String| Move {
+            seq: core.seq,
+            at: core.at,
+            what,
+        };
+        match &core.call {
+            Call::Office(office::Call::Open(opening)) => self.mode = opening.mode.to_string(),
+            Call::Office(office::Call::ArmFault(fault)) => {
+                let whom = fault.vendor.map_or("every vendor", |vendor| vendor.name());
+                let kind = fault.fault.name();
+                self.faults
+                    .push(what(format!("`{kind}` was armed on {whom}")));
+            }
+            Call::Office(office::Call::LiftFaults { fault }) => {
+                let which = fault
+                    .as_deref()
+                    .map_or("all faults were".to_owned(), |id| format!("`{id}` was"));
+                self.faults.push(what(format!("{which} lifted")));
+            }
+            Call::Office(office::Call::SetClock { to, .. }) => {
+                let change = to.map_or("the clock was set to run otherwise".to_owned(), |to| {
+                    format!("the clock was moved to {}", stamp(to))
+                });
+                self.clock.push(what(change));
+            }
+            _ => {}
+        }
+        if core.actor.kind == ActorKind::Candidate && core.about.is_none() {
+            self.note_call(core);
+        }
+    }
+
+    fn note_call(&mut self, core: &Core) {
+        if !matches!(core.call, Call::Office(_)) {
+            match core.actor.attempt {
+                Some(_) => self.by_attempt += 1,
+                None => self.by_hand += 1,
+            }
+        }
+        self.broken += u64::from(core.outcome == muddle_world::entry::Outcome::Broken);
+        if let Some(Reply::Denied(Denial::NotOffered { nearest })) = &core.reply {
+            let near = nearest
+                .as_deref()
+                .map_or(String::new(), |name| format!(", nearest is {name}"));
+            *self
+                .gaps
+                .entry(format!("{}{near}", core.vendor))
+                .or_default() += 1;
+        }
+    }
+
+    /// For programs.
+    pub(crate) fn to_json(&self) -> Value {
+        let moves = |list: &[Move]| -> Value {
+            list.iter()
+                .map(|one| json!({"seq": one.seq, "at": one.at.iso(), "what": one.what}))
+                .collect()
+        };
+        json!({
+            "faults": moves(&self.faults),
+            "clock": moves(&self.clock),
+            "gaps": self.gaps,
+            "calls_by_attempt": self.by_attempt,
+            "calls_by_hand": self.by_hand,
+            "broken": self.broken,
+        })
+    }
+}
+
+/// Office time as people read it: date and minute.
+pub(crate) fn stamp(at: At) -> String {
+    let iso = at.iso();
+    iso.get(..16).unwrap_or(&iso).replace('T', " ")
+}
