@@ -88,7 +88,7 @@ enum Exercise {
 }
 
 /// How much of a check is fulfilled, and the rows that say so.
-struct Answer {
+pub(crate) struct Answer {
     share: i64,
     rows: Vec<Row>,
 }
