@@ -1,1 +1,5 @@
-//! Integration tests.
+//! Integration tests, one binary. In reading order:
+//!
+//! - [`tidy`]: the house's own rules.
+
+mod tidy;

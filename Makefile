@@ -1,0 +1,63 @@
+# What a person or CI can ask of Muddle. Needs the Rust toolchain, Python 3 and Node; anything else is installed here or
+# named when it cannot be.
+
+CARGO   ?= cargo
+DATA    ?= ./muddle-data
+LISTEN  ?= 127.0.0.1:4600
+DEBUG   := target/debug/muddle
+RELEASE := target/release/muddle
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test rust-test clients durability-short crash-short pilots-short lint fmt bench pilots crash durability docs
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+demo: ## build, open a messy refund desk, let a careful automation work through an outage, grade it
+	$(CARGO) build --release --quiet --bin muddle
+	$(RELEASE) demo
+
+run: ## serve on LISTEN (127.0.0.1:4600), data in DATA (./muddle-data)
+	$(CARGO) build --release --quiet --bin muddle
+	$(RELEASE) serve --listen $(LISTEN) --data $(DATA)
+
+test: rust-test clients durability-short crash-short pilots-short ## everything
+
+rust-test:
+	$(CARGO) test --workspace --no-fail-fast
+
+clients: ## the official SDKs, Python and Node, against a server of their own
+	$(CARGO) build --bin muddle
+	tests/clients/run.sh --server $(DEBUG)
+	tests/clients/wire.sh --server $(DEBUG)
+
+durability-short:
+	tests/durability/run.sh --short
+
+crash-short:
+	tests/durability/crash.sh --kills 5
+
+pilots-short:
+	tests/pilots/run.sh --seeds 1-2
+
+durability: ## fsync before answer under strace, disk full, failing commits, and the broken build that must fail
+	tests/durability/run.sh
+
+crash: ## 100 kill -9 under load: nothing acknowledged is lost
+	tests/durability/crash.sh --kills 100
+
+pilots: ## every pilot and ablation on seeds 1 to 20
+	tests/pilots/run.sh --seeds 1-20
+
+bench: ## the figures of docs/benchmarks.md (needs wrk from Debian's packages; installs it where it may)
+	tests/bench/run.sh
+
+lint: ## formatting and clippy, warnings are errors
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings
+
+fmt: ## format
+	$(CARGO) fmt --all
+
+docs: ## write the generated files again: schemas, OpenAPI, routes
+	MUDDLE_WRITE_GENERATED=1 $(CARGO) test --workspace --quiet generated
