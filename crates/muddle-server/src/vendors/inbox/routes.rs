@@ -1,0 +1,54 @@
+//! The mailbox's routes: the one list, joined with `OPERATIONS` by a test.
+
+use http::Method;
+
+use super::asking;
+use crate::vendors::Route;
+
+/// Every offered route.
+pub fn all() -> Vec<Route> {
+    macro_rules! routes {
+        ($($method:ident $path:literal $operation:literal $parse:ident,)*) => {
+            vec![$(Route {
+                method: Method::$method,
+                path: concat!("/gmail/v1/users/{userId}", $path),
+                operation: $operation,
+                parse: asking::$parse,
+            },)*]
+        };
+    }
+    routes![
+        GET "/profile" "get_profile" get_profile,
+        GET "/labels" "list_labels" list_labels,
+        POST "/labels" "create_label" create_label,
+        GET "/labels/{id}" "get_label" get_label,
+        PUT "/labels/{id}" "update_label" update_label,
+        PATCH "/labels/{id}" "patch_label" patch_label,
+        DELETE "/labels/{id}" "delete_label" delete_label,
+        GET "/messages" "list_messages" list_messages,
+        POST "/messages" "insert_message" insert_message,
+        POST "/messages/import" "import_message" import_message,
+        POST "/messages/send" "send_message" send_message,
+        POST "/messages/batchModify" "batch_modify_messages" batch_modify_messages,
+        POST "/messages/batchDelete" "batch_delete_messages" batch_delete_messages,
+        GET "/messages/{id}" "get_message" get_message,
+        DELETE "/messages/{id}" "delete_message" delete_message,
+        POST "/messages/{id}/modify" "modify_message" modify_message,
+        POST "/messages/{id}/trash" "trash_message" trash_message,
+        POST "/messages/{id}/untrash" "untrash_message" untrash_message,
+        GET "/messages/{messageId}/attachments/{id}" "get_attachment" get_attachment,
+        GET "/threads" "list_threads" list_threads,
+        GET "/threads/{id}" "get_thread" get_thread,
+        DELETE "/threads/{id}" "delete_thread" delete_thread,
+        POST "/threads/{id}/modify" "modify_thread" modify_thread,
+        POST "/threads/{id}/trash" "trash_thread" trash_thread,
+        POST "/threads/{id}/untrash" "untrash_thread" untrash_thread,
+        GET "/drafts" "list_drafts" list_drafts,
+        POST "/drafts" "create_draft" create_draft,
+        POST "/drafts/send" "send_draft" send_draft,
+        GET "/drafts/{id}" "get_draft" get_draft,
+        PUT "/drafts/{id}" "update_draft" update_draft,
+        DELETE "/drafts/{id}" "delete_draft" delete_draft,
+        GET "/history" "list_history" list_history,
+    ]
+}
