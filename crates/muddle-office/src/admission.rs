@@ -24,11 +24,16 @@ pub struct Admission {
 
 impl Admission {
     /// Notes a call and waits for its turn, if the office is shared just now.
-    pub async fn enter<'a>(&self, workspace: WorkspaceId, turn: &'a Semaphore) -> Option<SemaphorePermit<'a>> {
+    pub async fn enter<'a>(
+        &self,
+        workspace: WorkspaceId,
+        turn: &'a Semaphore,
+    ) -> Option<SemaphorePermit<'a>> {
         let now_ms = source::monotonic_ms();
         let before = self.last.swap(workspace.0, Ordering::Relaxed);
         if before != workspace.0 && before != 0 {
-            self.switched_ms.store(now_ms + SHARED_MS, Ordering::Relaxed);
+            self.switched_ms
+                .store(now_ms + SHARED_MS, Ordering::Relaxed);
         }
         if now_ms >= self.switched_ms.load(Ordering::Relaxed) {
             return None;

@@ -15,8 +15,8 @@ use muddle_world::office;
 use muddle_world::time::Up;
 use tokio::sync::oneshot;
 
-use crate::admission::CONTENDED_CALLS_MAX;
 use crate::act::{ActError, Acted, Desk, Told};
+use crate::admission::CONTENDED_CALLS_MAX;
 use crate::error::OfficeError;
 use crate::office::Office;
 use crate::source::{self, Pulse};
@@ -101,7 +101,12 @@ impl Workspace {
         let heard = self
             .with_desk(office, |desk, up| {
                 let large = scans && desk.world.largest() > SCAN_ROWS_MAX;
-                let input = Input { actor, origin, call, up };
+                let input = Input {
+                    actor,
+                    origin,
+                    call,
+                    up,
+                };
                 if large {
                     // Others share this worker thread; they move to another one meanwhile.
                     tokio::task::block_in_place(|| desk.act(input, around))

@@ -226,7 +226,8 @@ impl Call {
     /// Whether it may look at every record of a collection.
     pub fn is_scan(&self) -> bool {
         let name = self.operation();
-        !self.is_write() && name.is_some_and(|name| name.starts_with("search_") || name.starts_with("list_"))
+        !self.is_write()
+            && name.is_some_and(|name| name.starts_with("search_") || name.starts_with("list_"))
     }
 
     /// Whether it may change anything.

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::call::{Call, Credential, Problem, ProblemKind};
+use crate::call::{Call, Credential, Problem};
 use crate::effect::Effects;
 use crate::limits::Limited;
 use crate::row::Str;
@@ -56,15 +56,8 @@ impl Denial {
         match self {
             Self::Credential(Credential::WrongRole) => 403,
             Self::Credential(_) => 401,
-            // Gmail tells quotas by 403.
-            Self::Limited(_) => match vendor {
-                Vendor::Inbox => 403,
-                _ => 429,
-            },
-            Self::Malformed(problem) => match problem.kind {
-                ProblemKind::BodyTooLarge => 413,
-                _ => 400,
-            },
+            Self::Limited(_) => vendor.quota_status(),
+            Self::Malformed(_) => 400,
             Self::NoRoute => 404,
             Self::NotOffered { .. } => 501,
             Self::Full => 507,

@@ -39,6 +39,14 @@ impl Vendor {
             .find(|vendor| vendor.name() == name)
     }
 
+    /// The HTTP status by which it tells a caller to slow down. Gmail does so by 403, with a reason.
+    pub const fn quota_status(self) -> u16 {
+        match self {
+            Self::Inbox => 403,
+            Self::Billing | Self::Crm | Self::Office => 429,
+        }
+    }
+
     /// Its table of operations.
     pub const fn operations(self) -> &'static [Operation] {
         match self {

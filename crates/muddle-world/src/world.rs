@@ -114,7 +114,11 @@ impl World {
 
     /// How many records the largest of the searched collections has.
     pub fn largest(&self) -> usize {
-        self.billing.charges.len().max(self.crm.contacts.len()).max(self.inbox.messages.len())
+        self.billing
+            .charges
+            .len()
+            .max(self.crm.contacts.len())
+            .max(self.inbox.messages.len())
     }
 
     /// How many records a collection ever had.
@@ -171,7 +175,10 @@ impl World {
 
     /// Under a clock that follows the calls, a delay after the effect passes before the next call.
     fn count_latency(&mut self, core: &Core) {
-        let delayed = core.verdict.as_ref().filter(|verdict| verdict.position == Position::After);
+        let delayed = core
+            .verdict
+            .as_ref()
+            .filter(|verdict| verdict.position == Position::After);
         if let Some(ms) = delayed.and_then(|verdict| verdict.delay_ms)
             && self.clock().follows_calls()
         {

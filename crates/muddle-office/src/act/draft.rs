@@ -121,10 +121,10 @@ impl Judged {
     }
 
     /// A fault struck before the rules.
-    pub fn failed(effect: &Kind) -> Self {
+    pub fn failed(vendor: Vendor, effect: &Kind) -> Self {
         let sent_status = match effect {
             Kind::Error { status, .. } => Some(*status),
-            Kind::Throttle { .. } | Kind::QuotaExhausted => Some(429),
+            Kind::Throttle { .. } | Kind::QuotaExhausted => Some(vendor.quota_status()),
             Kind::Garble {
                 how: muddle_world::fault::Garble::HtmlPage,
             } => Some(200),

@@ -220,7 +220,7 @@ impl Desk {
         let waits_ms = match &verdict.effect {
             Kind::Delay { .. } => verdict.delay_ms,
             Kind::Hang { for_ms } => *for_ms,
-            effect => return Judged::failed(effect),
+            effect => return Judged::failed(call.vendor(), effect),
         };
         let endless = waits_ms.is_none();
         if counted && !endless {

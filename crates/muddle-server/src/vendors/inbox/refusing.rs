@@ -170,7 +170,7 @@ const fn failure(status: u16) -> (&'static str, &'static str) {
         ),
         503 => ("backendError", "The service is currently unavailable."),
         504 => ("backendError", "Deadline exceeded."),
-        400..=499 => ("failedPrecondition", "Precondition check failed."),
+        402..=499 => ("failedPrecondition", "Precondition check failed."),
         _ => ("backendError", "Internal error encountered."),
     }
 }

@@ -103,6 +103,9 @@ pub fn given(view: &View<'_>, labels: &[Str]) -> Result<(), Refusal> {
 
 /// Checks that these labels can be put on and taken off by a user.
 pub fn relabelling(view: &View<'_>, labels: &Relabel) -> Result<(), Refusal> {
+    if labels.add.is_empty() && labels.remove.is_empty() {
+        return Err(Refusal::invalid("No label add or removes specified"));
+    }
     for label in labels.add.iter().chain(&labels.remove) {
         if !exists(&view.world.inbox, label) || FIXED.contains(&&**label) {
             return Err(unknown(label));
