@@ -145,10 +145,17 @@ impl Facts<'_> {
         })
     }
 
-    /// Contacts by the ids that answer for them now.
+    /// Contacts by the ids that answer for them now. One that had to be made first is named by its address.
     fn living(&self, contacts: &[Str]) -> BTreeSet<Str> {
+        let (addresses, ids): (Vec<&Str>, Vec<&Str>) =
+            contacts.iter().partition(|id| id.contains('@'));
         let lives = |id: &Str| self.history.lives_as(id).unwrap_or_else(|| id.clone());
-        contacts.iter().map(lives).collect()
+        let known = &self.history.world.crm.contacts;
+        let made = addresses
+            .into_iter()
+            .flat_map(|address| known.by_key("email", &address.to_lowercase()))
+            .map(|row| row.id.clone());
+        ids.into_iter().map(lives).chain(made).collect()
     }
 
     fn noted(&self, contacts: &[Str], mentions: &[Vec<Str>]) -> Option<u64> {

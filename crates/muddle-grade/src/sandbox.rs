@@ -76,7 +76,6 @@ const FUNCTIONS: &[&str] = &[
     "dense_rank",
     "first_value",
     "last_value",
-    "card_number",
     "concat",
 ];
 
@@ -218,9 +217,5 @@ fn add_functions(db: &Connection) -> Result<(), rusqlite::Error> {
         });
         Ok(found)
     })?;
-    db.create_scalar_function("card_number", 1, flags, |call| {
-        Ok(call
-            .get::<Option<String>>(0)?
-            .and_then(|text| wording::card_number(&text)))
-    })
+    Ok(())
 }

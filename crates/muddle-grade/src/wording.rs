@@ -106,43 +106,6 @@ pub(crate) fn amounts(minor: i64) -> Vec<String> {
     forms
 }
 
-/// The last four digits of the first number in a text that could be a payment card's: 13 to 19 digits in groups, and
-/// its check digit right.
-pub(crate) fn card_number(text: &str) -> Option<String> {
-    let mut digits: Vec<u32> = Vec::new();
-    let mut gap = 0;
-    for c in text.chars().chain(['.', '.']) {
-        match c.to_digit(10) {
-            Some(digit) => {
-                digits.push(digit);
-                gap = 0;
-            }
-            None if matches!(c, ' ' | '-' | '\u{a0}') && gap == 0 && !digits.is_empty() => gap = 1,
-            None => {
-                if (13..=19).contains(&digits.len()) && passes_luhn(&digits) {
-                    let last: Vec<String> = digits[digits.len() - 4..]
-                        .iter()
-                        .map(u32::to_string)
-                        .collect();
-                    return Some(last.concat());
-                }
-                digits.clear();
-                gap = 0;
-            }
-        }
-    }
-    None
-}
-
-fn passes_luhn(digits: &[u32]) -> bool {
-    let double = |digit: u32| if digit > 4 { digit * 2 - 9 } else { digit * 2 };
-    let each = digits.iter().rev().enumerate();
-    let sum: u32 = each
-        .map(|(nth, digit)| if nth % 2 == 1 { double(*digit) } else { *digit })
-        .sum();
-    sum.is_multiple_of(10)
-}
-
 /// A mail's own words, and what it quotes or forwards.
 pub(crate) fn split_quotes(text: &str) -> (String, String) {
     let (mut own, mut quoted) = (String::new(), String::new());
