@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`act`] (one call, start to end; the only place that knows the order), [`workspace`] (the queue in
 //! front of it and the durability behind it), [`office`] (all workspaces), [`open`] and [`opening`] (how one begins),
-//! [`replay`] and [`verify`] (how it comes back and is proved), [`register`] (what is not one workspace's), [`timers`],
+//! [`replay`] and [`verify`] (how it comes back and is proved), [`modes`] and [`seal`] (who may what, and how it ends), [`register`] (what is not one workspace's), [`timers`],
 //! [`source`] (the one file that reads clock and entropy).
 //!
 //! Invariant: nothing leaves this crate before the entry it rests on is durable; nothing here knows HTTP.
@@ -11,6 +11,7 @@ pub mod act;
 pub mod admission;
 pub mod error;
 pub mod long;
+pub mod modes;
 pub mod office;
 pub mod open;
 pub mod opening;
@@ -18,6 +19,7 @@ mod people;
 pub mod register;
 pub mod replay;
 mod rules;
+pub mod seal;
 pub mod source;
 pub mod timers;
 pub mod verify;

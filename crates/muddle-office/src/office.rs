@@ -70,8 +70,11 @@ impl Office {
         Ok(office)
     }
 
-    /// Ends in order: what is queued is written, then the register says so.
+    /// Ends in order: what waits is dropped by entries, what is queued is written, then the register says so.
     pub async fn stop(&self) -> Result<(), OfficeError> {
+        for workspace in self.awake() {
+            crate::seal::drop_parked(self, &workspace).await?;
+        }
         self.register.record(Event::Stopped).await?;
         self.writer.shutdown().await;
         Ok(())
@@ -208,6 +211,13 @@ impl Office {
         });
     }
 
+    /// The workspaces that are in memory.
+    fn awake(&self) -> Vec<Arc<Workspace>> {
+        let workspaces = self.read();
+        let awake = workspaces.values().filter(|workspace| workspace.resident());
+        awake.cloned().collect()
+    }
+
     fn read(&self) -> std::sync::RwLockReadGuard<'_, HashMap<WorkspaceId, Arc<Workspace>>> {
         self.workspaces
             .read()
@@ -252,19 +262,16 @@ async fn fire(office: std::sync::Weak<Office>) {
     }
 }
 
-/// Puts idle workspaces out of memory, for as long as the office lives.
+/// Puts idle workspaces out of memory and seals exams whose story is over, for as long as the office lives.
 async fn doze(office: std::sync::Weak<Office>) {
     loop {
         let Some(alive) = office.upgrade() else {
             return;
         };
-        let awake: Vec<_> = alive
-            .read()
-            .values()
-            .filter(|workspace| workspace.resident())
-            .cloned()
-            .collect();
-        for workspace in awake {
+        for workspace in alive.awake() {
+            if let Err(error) = crate::seal::seal_if_over(&alive, workspace.id).await {
+                tracing::warn!(workspace = workspace.id.0, %error, "an exam could not be sealed");
+            }
             workspace.doze(alive.config.idle_ms);
         }
         let every = alive.config.doze_every;

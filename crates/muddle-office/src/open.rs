@@ -92,6 +92,30 @@ pub fn scenario(office: &Office, name: &str) -> Result<Scenario, OfficeError> {
     }
 }
 
+/// The scenarios that can be opened, each with whether it ships with Muddle; one of the operator's own hides a shipped one.
+pub fn scenario_names(office: &Office) -> Result<Vec<(String, bool)>, OfficeError> {
+    let mut names: std::collections::BTreeMap<String, bool> = muddle_scenario::shipped_names()
+        .into_iter()
+        .map(|name| (name.to_owned(), true))
+        .collect();
+    if let Some(dir) = &office.config().scenarios {
+        let unreadable = |error: std::io::Error| {
+            OfficeError::Invalid(format!(
+                "the folder {} cannot be read: {error}",
+                dir.display()
+            ))
+        };
+        for entry in std::fs::read_dir(dir).map_err(unreadable)? {
+            let path = entry.map_err(unreadable)?.path();
+            let name = path.file_name().and_then(|name| name.to_str());
+            if let Some(name) = name.filter(|_| path.join("scenario.yaml").is_file()) {
+                names.insert(name.to_owned(), false);
+            }
+        }
+    }
+    Ok(names.into_iter().collect())
+}
+
 /// The Monday, midnight UTC, of the week that `at` lies in.
 pub fn monday_of(at: At) -> At {
     let day = at.0.div_euclid(DAY);

@@ -285,6 +285,15 @@ impl Register {
         self.read().keys.get(&digest(key)).cloned()
     }
 
+    /// The keys that open a workspace, in the order of their ordinals.
+    pub fn keys_of(&self, id: WorkspaceId) -> Vec<Holder> {
+        let folded = self.read();
+        let of = folded.keys.values().filter(|key| key.workspace == id);
+        let mut keys: Vec<Holder> = of.cloned().collect();
+        keys.sort_by(|a, b| (a.ordinal.len(), &a.ordinal).cmp(&(b.ordinal.len(), &b.ordinal)));
+        keys
+    }
+
     /// A workspace by its public name.
     pub fn workspace(&self, name: &str) -> Option<WorkspaceRow> {
         let folded = self.read();

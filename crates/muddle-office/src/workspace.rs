@@ -161,7 +161,7 @@ impl Workspace {
         Ok((desk.world.clock().at(up).max(desk.world.at), up))
     }
 
-    async fn with_desk(
+    pub(crate) async fn with_desk(
         &self,
         office: &Office,
         act: impl FnOnce(&mut Desk, Up) -> Result<Acted, ActError>,
@@ -209,6 +209,11 @@ impl Workspace {
             }
         };
         let due = desk.next_due_up();
+        if desk.world.clock().follows_calls() {
+            // Should time run by itself later, it runs on from here.
+            let up = desk.world.up;
+            seat.pulse = Pulse::from(up);
+        }
         let later = self.expect_later(acted.told.as_ref());
         let Acted {
             written,
@@ -262,6 +267,14 @@ impl Workspace {
                 let _ = waiting.send(told);
             }
         }
+    }
+
+    /// Lets go of the callers whose calls will never be continued.
+    pub(crate) fn release_waiting(&self) {
+        self.parked
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 
     async fn wake<'a>(

@@ -6,9 +6,9 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::control;
 use crate::dispatch::dispatch;
 use crate::ours::OurError;
 use crate::state::Server;
@@ -16,7 +16,7 @@ use crate::state::Server;
 /// All routes of a server.
 pub fn router(server: Arc<Server>) -> Router {
     Router::new()
-        .route("/healthz", get(async || "ok\n"))
+        .merge(control::routes())
         .fallback(dispatch)
         .layer(CatchPanicLayer::custom(
             |_: Box<dyn std::any::Any + Send>| {

@@ -19,7 +19,6 @@ use muddle_world::effect::Effects;
 use muddle_world::entry::{Around, Core};
 use muddle_world::office::Plan;
 use muddle_world::time::Up;
-use muddle_world::vendor::Vendor;
 use muddle_world::world::World;
 
 /// What the people of an office do about an entry. Pure; implemented by the scenario's people.
@@ -99,7 +98,7 @@ pub enum ActError {
         /// The entry.
         seq: u64,
     },
-    /// The office is closed; vendor calls are no entries any more.
+    /// The office is closed; its log takes no more entries.
     #[error("the office is sealed")]
     Sealed,
     /// The call was parked no longer.
@@ -124,7 +123,7 @@ impl Desk {
 
     /// Acts on one input: whatever is due, then the call. `around` goes to the call's own entry.
     pub fn act(&mut self, mut input: Input, around: Around) -> Result<Acted, ActError> {
-        if self.world.sealed() && input.call.vendor() != Vendor::Office {
+        if self.world.sealed() {
             return Err(ActError::Sealed);
         }
         if input.actor.kind == ActorKind::Candidate {

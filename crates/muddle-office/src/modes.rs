@@ -1,0 +1,139 @@
+//! Practice, live and exam: what a workspace's mode lets whom do.
+//!
+//! Asked by the control API before it acts. The table is here and nowhere else; roles are checked at the edge, which
+//! knows tokens, and the world knows neither.
+
+use muddle_world::call::ActorKind;
+use muddle_world::clock::{Mode as ClockMode, STEP_MS};
+
+use crate::error::OfficeError;
+use crate::open::Order;
+
+/// What a workspace is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// The candidate's own office.
+    Practice,
+    /// An interviewer is in the room.
+    Live,
+    /// A secret seed, one declared attempt, nobody's hand on the clock.
+    Exam,
+}
+
+/// What a mode governs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Setting, pausing or advancing the clock by hand.
+    MoveClock,
+    /// Beginning again.
+    Reset,
+    /// Continuing a copy.
+    Fork,
+}
+
+impl Deed {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::MoveClock => "move its clock",
+            Self::Reset => "reset it",
+            Self::Fork => "fork it",
+        }
+    }
+}
+
+impl Mode {
+    /// All, for messages.
+    pub const NAMES: &'static str = "practice, live or exam";
+
+    /// The mode of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "practice" => Self::Practice,
+            "live" => Self::Live,
+            "exam" => Self::Exam,
+            _ => return None,
+        })
+    }
+
+    /// Whose hand a deed needs. In an exam nobody's: only calls and waits move its clock.
+    const fn hand(self) -> Option<ActorKind> {
+        match self {
+            Self::Practice => Some(ActorKind::Candidate),
+            Self::Live => Some(ActorKind::Interviewer),
+            Self::Exam => None,
+        }
+    }
+
+    /// The clock it starts with where none is asked for.
+    pub const fn clock(self) -> ClockMode {
+        match self {
+            Self::Practice | Self::Live => ClockMode::Real,
+            Self::Exam => ClockMode::Step {
+                per_call_ms: STEP_MS,
+            },
+        }
+    }
+}
+
+/// Whether `who` may do `deed` in a workspace of this mode. The server's admin acts for whoever may.
+pub fn allow(mode: &str, deed: Deed, who: ActorKind) -> Result<(), OfficeError> {
+    let refused = |why: &str| Err(OfficeError::Conflict(format!("{why} {}", deed.words())));
+    let Some(mode) = Mode::named(mode) else {
+        return refused("this workspace has no known mode, so nobody may");
+    };
+    match (mode.hand(), who) {
+        (None, _) => refused("this workspace is an exam: nobody may"),
+        (Some(_), ActorKind::System) => Ok(()),
+        (Some(hand), who) if hand == who => Ok(()),
+        (Some(ActorKind::Candidate), _) => {
+            refused("this workspace is the candidate's own practice: only they may")
+        }
+        (Some(_), _) => refused("this workspace is a live session: only the interviewer may"),
+    }
+}
+
+/// Whether a workspace may be opened like this. `test` lifts the rule that keeps seeds secret.
+pub fn check(order: &Order, test: bool) -> Result<(), OfficeError> {
+    let Some(mode) = Mode::named(&order.mode) else {
+        return Err(OfficeError::Invalid(format!(
+            "there is no mode `{}`; take {}",
+            order.mode,
+            Mode::NAMES
+        )));
+    };
+    if mode != Mode::Practice && order.seed.is_some() && !test {
+        return Err(OfficeError::Invalid(format!(
+            "a seed that somebody knows is for practice; mode {} draws a secret one (leave --seed out, or pass --test)",
+            order.mode
+        )));
+    }
+    if mode == Mode::Exam && !matches!(order.clock, ClockMode::Step { .. }) {
+        return Err(OfficeError::Invalid(
+            "an exam runs under the step clock; leave --clock out".into(),
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_mode_has_one_hand_on_the_clock_and_an_exam_none() {
+        use ActorKind::{Candidate, Interviewer, System};
+        let may = |mode, who| allow(mode, Deed::MoveClock, who).is_ok();
+        assert_eq!(
+            [Candidate, Interviewer, System].map(|who| may("practice", who)),
+            [true, false, true]
+        );
+        assert_eq!(
+            [Candidate, Interviewer, System].map(|who| may("live", who)),
+            [false, true, true]
+        );
+        assert_eq!(
+            [Candidate, Interviewer, System].map(|who| may("exam", who)),
+            [false; 3]
+        );
+    }
+}

@@ -1,0 +1,300 @@
+//! Office time: what it is, waiting for it, and moving it by hand.
+//!
+//! Under a clock that follows the calls, waiting is what moves it; under a running one a wait really waits, at most
+//! [`WAIT_REAL_MAX`]. Who may move it by hand is a matter of the mode.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use muddle_office::modes::{self, Deed};
+use muddle_office::{seal, workspace};
+use muddle_world::call::ActorKind;
+use muddle_world::clock::{Clock, Mode};
+use muddle_world::office::{self, Call};
+use muddle_world::time::{At, DAY};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::caller::{Caller, Place, Role};
+use super::error::{ApiError, Code, ErrorBody};
+use super::extract::{Body, Query};
+use super::{done, words};
+use crate::state::Server;
+
+/// The longest real wait.
+const WAIT_REAL_MAX: Duration = crate::enact::SOCKET_WAIT_MAX;
+/// The longest wait in office time.
+const WAIT_MS_MAX: i64 = 60 * DAY;
+
+/// Which workspace, for callers who have none of their own.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct OfWorkspace {
+    /// Needed with the admin's token only.
+    #[serde(default)]
+    pub workspace: Option<String>,
+}
+
+/// What time it is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Now {
+    /// Office time, RFC 3339.
+    pub now: String,
+    /// Milliseconds since the opening, without down time.
+    pub up_ms: i64,
+    /// `real`, `fast 30x`, `step`, `paused` or `manual`.
+    pub clock: String,
+}
+
+/// What to wait for: exactly one of them.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WaitRequest {
+    /// A duration of office time, as `30s`, `15m` or `2h`.
+    #[serde(default, rename = "for")]
+    pub for_: Option<String>,
+    /// An office time.
+    #[serde(default)]
+    pub until: Option<String>,
+    /// Until the next thing happens by itself.
+    #[serde(default)]
+    pub next_event: Option<bool>,
+}
+
+/// What became of a wait.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Waited {
+    /// Office time, RFC 3339.
+    pub now: String,
+    /// Milliseconds since the opening, without down time.
+    pub up_ms: i64,
+    /// Milliseconds of office time that passed.
+    pub waited_ms: i64,
+    /// False where the moment did not come: nothing is due any more, or the longest real wait was over.
+    pub reached: bool,
+    /// True once the office is closed.
+    pub sealed: bool,
+}
+
+/// How the clock is moved: a setting, a jump, or both.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClockRequest {
+    /// `real`, `fast 30x`, `step`, `paused` or `manual`.
+    #[serde(default)]
+    pub mode: Option<String>,
+    /// An office time to go to; never an earlier one.
+    #[serde(default)]
+    pub to: Option<String>,
+    /// A duration of office time to go on by.
+    #[serde(default)]
+    pub advance: Option<String>,
+}
+
+/// What time it is in the office. Every role.
+#[utoipa::path(get, path = "/muddle/v1/now", tag = "clock", params(OfWorkspace),
+    responses((status = 200, body = Now), (status = "4XX", body = ErrorBody)))]
+pub async fn now(
+    State(server): State<Arc<Server>>,
+    caller: Caller,
+    Query(of): Query<OfWorkspace>,
+) -> Result<Json<Now>, ApiError> {
+    let place = caller.own(&server.office, of.workspace.as_deref())?;
+    Ok(Json(read(&server, &place).await?))
+}
+
+async fn read(server: &Server, place: &Place) -> Result<Now, ApiError> {
+    let (at, up) = place.workspace.now(&server.office).await?;
+    let mode = place
+        .workspace
+        .look(&server.office, |desk| desk.world.clock().mode)
+        .await?;
+    Ok(Now {
+        now: at.iso(),
+        up_ms: up.0,
+        clock: words::clock_words(mode),
+    })
+}
+
+/// What a wait has to know of the workspace.
+struct Moment {
+    at: At,
+    clock: Clock,
+    due: Option<At>,
+    sealed: bool,
+}
+
+async fn moment(server: &Server, place: &Place) -> Result<Moment, ApiError> {
+    let (at, _) = place.workspace.now(&server.office).await?;
+    let look = |desk: &muddle_office::act::Desk| {
+        let due = desk.world.office.agenda.oldest_first().next();
+        let due = due.map(|item| item.due);
+        (desk.world.clock().clone(), due, desk.world.sealed())
+    };
+    let (clock, due, sealed) = place.workspace.look(&server.office, look).await?;
+    Ok(Moment {
+        at,
+        clock,
+        due,
+        sealed,
+    })
+}
+
+/// Waits in office time. Under `step` this is what moves the clock. The candidate.
+#[utoipa::path(post, path = "/muddle/v1/wait", tag = "clock", params(OfWorkspace), request_body = WaitRequest,
+    responses((status = 200, body = Waited), (status = "4XX", body = ErrorBody)))]
+pub async fn wait(
+    State(server): State<Arc<Server>>,
+    caller: Caller,
+    Query(of): Query<OfWorkspace>,
+    Body(request): Body<WaitRequest>,
+) -> Result<Json<Waited>, ApiError> {
+    caller.only(&[Role::Candidate])?;
+    let place = caller.own(&server.office, of.workspace.as_deref())?;
+    let before = moment(&server, &place).await?;
+    if before.sealed {
+        return Err(muddle_office::OfficeError::Sealed.into());
+    }
+    let Some(target) = target(&request, &before)? else {
+        return waited(&server, &place, &before, None).await;
+    };
+    if target.since(before.at) > WAIT_MS_MAX {
+        let message = format!(
+            "a wait is at most {} days of office time",
+            WAIT_MS_MAX / DAY
+        );
+        return Err(ApiError::new(Code::Invalid, message));
+    }
+    sleep(&server, &place, &before.clock, target).await?;
+    let (at, _) = place.workspace.now(&server.office).await?;
+    let for_ms = if before.clock.follows_calls() {
+        target.since(at).max(0)
+    } else {
+        at.since(before.at)
+    };
+    let actor = caller.actor_for(ActorKind::Candidate);
+    let call = Call::Wait { for_ms };
+    let heard = server
+        .office
+        .call(&place.workspace, actor, call, workspace::around())
+        .await?;
+    done(heard.told)?;
+    seal::seal_if_over(&server.office, place.workspace.id).await?;
+    waited(&server, &place, &before, Some(target)).await
+}
+
+/// The moment that is waited for; none where nothing will happen by itself.
+fn target(request: &WaitRequest, moment: &Moment) -> Result<Option<At>, ApiError> {
+    match (&request.for_, &request.until, request.next_event) {
+        (Some(text), None, None) => Ok(Some(moment.at.plus(words::duration_ms("for", text)?))),
+        (None, Some(text), None) => {
+            let until = words::office_time("until", text, moment.at)?;
+            Ok(Some(until.max(moment.at)))
+        }
+        (None, None, Some(true)) => Ok(moment.due.map(|due| due.max(moment.at))),
+        _ => Err(ApiError::new(
+            Code::Invalid,
+            "say what to wait for: {\"for\":\"30s\"}, {\"until\":\"2026-03-02T09:30:00Z\"} or {\"next_event\":true}",
+        )),
+    }
+}
+
+/// Really waits, where time runs by itself, until the office has reached `target` or the longest wait is over.
+async fn sleep(server: &Server, place: &Place, clock: &Clock, target: At) -> Result<(), ApiError> {
+    if clock.follows_calls() {
+        return Ok(());
+    }
+    let (_, up) = place.workspace.now(&server.office).await?;
+    let Some(reached) = clock.up_of(target) else {
+        return Err(ApiError::new(
+            Code::Conflict,
+            "the clock is paused, so that moment never comes; set the clock going first",
+        ));
+    };
+    let ahead = u64::try_from(reached.since(up)).unwrap_or(0);
+    tokio::time::sleep(Duration::from_millis(ahead).min(WAIT_REAL_MAX)).await;
+    Ok(())
+}
+
+async fn waited(
+    server: &Server,
+    place: &Place,
+    before: &Moment,
+    target: Option<At>,
+) -> Result<Json<Waited>, ApiError> {
+    let (at, up) = place.workspace.now(&server.office).await?;
+    let sealed = place
+        .workspace
+        .look(&server.office, |desk| desk.world.sealed())
+        .await?;
+    Ok(Json(Waited {
+        now: at.iso(),
+        up_ms: up.0,
+        waited_ms: at.since(before.at).max(0),
+        reached: target.is_some_and(|target| at >= target),
+        sealed,
+    }))
+}
+
+/// Sets, pauses or advances the clock. Practice: the candidate. Live: the interviewer. Exam: nobody.
+#[utoipa::path(post, path = "/muddle/v1/workspaces/{workspace}/clock", tag = "clock",
+    params(("workspace" = String, Path, description = "Its name")), request_body = ClockRequest,
+    responses((status = 200, body = Now), (status = "4XX", body = ErrorBody)))]
+pub async fn set(
+    State(server): State<Arc<Server>>,
+    caller: Caller,
+    Path(name): Path<String>,
+    Body(request): Body<ClockRequest>,
+) -> Result<Json<Now>, ApiError> {
+    caller.only(&[Role::Candidate, Role::Interviewer])?;
+    let place = caller.at(&server.office, &name)?;
+    modes::allow(&place.row.mode, Deed::MoveClock, caller.kind())?;
+    let moment = moment(&server, &place).await?;
+    let call = by_hand(&request, &moment)?;
+    let heard = server
+        .office
+        .call(&place.workspace, caller.actor(), call, workspace::around())
+        .await?;
+    done(heard.told)?;
+    // What the jump made due fires now, not at the next call.
+    place.workspace.tick(&server.office).await?;
+    Ok(Json(read(&server, &place).await?))
+}
+
+fn by_hand(request: &ClockRequest, moment: &Moment) -> Result<Call, ApiError> {
+    let mode = match &request.mode {
+        Some(text) => words::clock_mode("mode", text)?,
+        None => moment.clock.mode,
+    };
+    let to = match (&request.to, &request.advance) {
+        (None, None) if request.mode.is_none() => {
+            let message = "say how to move the clock: `mode`, `to` or `advance`";
+            return Err(ApiError::new(Code::Invalid, message));
+        }
+        (None, None) => return Ok(office::Call::SetClock { mode, to: None }),
+        (Some(to), None) => words::office_time("to", to, moment.at)?,
+        (None, Some(by)) => moment.at.plus(words::duration_ms("advance", by)?),
+        (Some(_), Some(_)) => {
+            return Err(ApiError::field(
+                "advance",
+                "name `to` or `advance`, not both",
+            ));
+        }
+    };
+    if to.since(moment.at) > WAIT_MS_MAX {
+        let message = format!(
+            "a jump is at most {} days of office time",
+            WAIT_MS_MAX / DAY
+        );
+        return Err(ApiError::new(Code::Invalid, message));
+    }
+    let follows = matches!(mode, Mode::Step { .. } | Mode::Manual);
+    if follows && request.mode.is_none() && to >= moment.at {
+        // Under such a clock both times move together.
+        let for_ms = to.since(moment.at);
+        return Ok(office::Call::Wait { for_ms });
+    }
+    Ok(office::Call::SetClock { mode, to: Some(to) })
+}

@@ -1,0 +1,261 @@
+//! The log and what follows from it: entries, the world at any moment, its proof, and the truth beside it.
+//!
+//! For graders and the admin. Everything is read from what is durable; nothing here is a call of the office.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::stream;
+use http::header::CONTENT_TYPE;
+use muddle_office::verify::{self, Verified};
+use muddle_office::{Office, OfficeError, WorkspaceId, replay};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::{IntoParams, ToSchema};
+
+use super::caller::{Caller, Role};
+use super::error::{ApiError, Code, ErrorBody};
+use super::extract::Query;
+use super::{blocking, words};
+use crate::state::Server;
+
+/// Entries read at once.
+const PAGE: usize = 1_024;
+
+/// Which part of a log.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Part {
+    /// The first entry.
+    #[serde(default)]
+    pub from: Option<u64>,
+    /// `jsonl`.
+    #[serde(default)]
+    pub format: Option<String>,
+}
+
+/// The log as it is stored, a line each. The grader.
+#[utoipa::path(get, path = "/muddle/v1/workspaces/{workspace}/log", tag = "evidence",
+    params(("workspace" = String, Path, description = "Its name"), Part),
+    responses((status = 200, body = String, content_type = "application/jsonl"), (status = "4XX", body = ErrorBody)))]
+pub async fn log(
+    State(server): State<Arc<Server>>,
+    caller: Caller,
+    Path(name): Path<String>,
+    Query(part): Query<Part>,
+) -> Result<Response, ApiError> {
+    caller.only(&[Role::Grader])?;
+    let place = caller.at(&server.office, &name)?;
+    if let Some(format) = part.format.filter(|format| format != "jsonl") {
+        return Err(ApiError::field(
+            "format",
+            format!("`{format}` is no format; take jsonl"),
+        ));
+    }
+    let (office, id) = (server.office.clone(), place.workspace.id);
+    let lines = stream::unfold(Some(part.from.unwrap_or(1).max(1)), move |next| {
+        let office = office.clone();
+        async move {
+            let page = page(office, id, next?).await;
+            match page {
+                Ok(None) => None,
+                Ok(Some((lines, next))) => Some((Ok(lines), Some(next))),
+                // The body ends early, which the client's transport tells it.
+                Err(error) => Some((Err(std::io::Error::other(error.to_string())), None)),
+            }
+        }
+    });
+    let kind = [(CONTENT_TYPE, "application/jsonl")];
+    Ok((kind, Body::from_stream(lines)).into_response())
+}
+
+async fn page(
+    office: Arc<Office>,
+    id: WorkspaceId,
+    from: u64,
+) -> Result<Option<(Bytes, u64)>, OfficeError> {
+    blocking(move || {
+        let page = office.log().read(id, from, PAGE)?;
+        let Some(last) = page.last() else {
+            return Ok(None);
+        };
+        let next = last.seq + 1;
+        let mut lines = Vec::new();
+        for stored in &page {
+            lines.extend_from_slice(&stored.bytes);
+            lines.push(b'\n');
+        }
+        Ok(Some((lines.into(), next)))
+    })
+    .await
+}
+
+/// What only the sandbox knows: every case with its right outcome, defects, people, rubric. The grader.
+#[utoipa::path(get, path = "/muddle/v1/workspaces/{workspace}/truth", tag = "evidence",
+    params(("workspace" = String, Path, description = "Its name")),
+    responses((status = 200, body = Object), (status = "4XX", body = ErrorBody)))]
+pub async fn truth(
+    State(server): State<Arc<Server>>,
+    caller: Caller,
+    Path(name): Path<String>,
+) -> Result<Response, ApiError> {
+    caller.only(&[Role::Grader])?;
+    let place = caller.at(&server.office, &name)?;
+    let opened = server.office.opened(place.workspace.id).await?;
+    let body = serde_json::to_vec(&*opened.truth)
+        .map_err(|_| ApiError::new(Code::Internal, "the truth could not be written"))?;
+    Ok(([(CONTENT_TYPE, "application/json")], body).into_response())
+}
+
+/// Up to where a log is folded.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct UpTo {
+    /// The last entry folded; the log's end if absent.
+    #[serde(default)]
+    pub to: Option<u64>,
+}
+
+/// The world at one entry: every record of every vendor. The grader.
+#[utoipa::path(get, path = "/muddle/v1/workspaces/{workspace}/replay", tag = "evidence",
+    params(("workspace" = String, Path, description = "Its name"), UpTo),
+    responses((status = 200, body = Object), (status = "4XX", body = ErrorBody)))]
+pub async fn replay_to(
+    State(server): State<Arc<Server>>,
+    caller: Caller,
+    Path(name): Path<String>,
+    Query(up_to): Query<UpTo>,
+) -> Result<Response, ApiError> {
+    caller.only(&[Role::Grader])?;
+    let place = caller.at(&server.office, &name)?;
+    let (office, id) = (server.office.clone(), place.workspace.id);
+    let body = blocking(move || {
+        let (desk, _) = replay::fold(&**office.log(), office.openings(), id, up_to.to)?;
+        if let Some(to) = up_to.to.filter(|to| *to != desk.world.seq) {
+            let end = desk.world.seq;
+            return Err(OfficeError::Invalid(format!(
+                "there is no entry {to}; the log ends at {end}"
+            )));
+        }
+        let world = world_json(&name, &desk.world);
+        serde_json::to_vec(&world)
+            .map_err(|_| OfficeError::Invalid("the world could not be written".into()))
+    })
+    .await?;
+    Ok(([(CONTENT_TYPE, "application/json")], body).into_response())
+}
+
+fn world_json(name: &str, world: &muddle_world::world::World) -> Value {
+    let mut vendors: BTreeMap<&str, BTreeMap<&str, BTreeMap<String, Value>>> = BTreeMap::new();
+    for record in world.records() {
+        let rows = vendors
+            .entry(record.vendor().name())
+            .or_default()
+            .entry(record.collection())
+            .or_default();
+        let value = serde_json::to_value(&record).unwrap_or_default();
+        rows.insert(record.id().to_string(), value);
+    }
+    json!({
+        "workspace": name,
+        "seq": world.seq,
+        "now": world.at.iso(),
+        "up_ms": world.up.0,
+        "clock": words::clock_words(world.clock().mode),
+        "sealed": world.sealed(),
+        "records": vendors,
+    })
+}
+
+/// What a proof found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Proof {
+    /// `whole`, `broken` (chain or value), `differs` (a decision) or `not_redecidable` (other rules).
+    pub verdict: String,
+    /// What `muddle verify` exits with: 0, 1, 2 or 3.
+    pub exit: u8,
+    /// Entries seen, where the chain holds.
+    pub entries: Option<u64>,
+    /// The first entry concerned.
+    pub seq: Option<u64>,
+    /// A sentence.
+    pub message: String,
+    /// The stored core of an entry that would be decided otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stored: Option<String>,
+    /// What it would be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decided: Option<String>,
+}
+
+/// Proves the log: the chain, then every decision again. The grader.
+#[utoipa::path(get, path = "/muddle/v1/workspaces/{workspace}/verify", tag = "evidence",
+    params(("workspace" = String, Path, description = "Its name")),
+    responses((status = 200, body = Proof), (status = "4XX", body = ErrorBody)))]
+pub async fn prove(
+    State(server): State<Arc<Server>>,
+    caller: Caller,
+    Path(name): Path<String>,
+) -> Result<Json<Proof>, ApiError> {
+    caller.only(&[Role::Grader])?;
+    let place = caller.at(&server.office, &name)?;
+    let (office, id) = (server.office.clone(), place.workspace.id);
+    let found = blocking(move || verify::verify(&**office.log(), id)).await?;
+    Ok(Json(proof(found)))
+}
+
+fn proof(found: Verified) -> Proof {
+    let blank = Proof {
+        verdict: "whole".into(),
+        exit: 0,
+        entries: None,
+        seq: None,
+        message: String::new(),
+        stored: None,
+        decided: None,
+    };
+    match found {
+        Verified::Whole { entries } => Proof {
+            message: format!("{entries} entries: the chain is whole and every decision holds"),
+            entries: Some(entries),
+            ..blank
+        },
+        Verified::Broken { seq, what } => Proof {
+            verdict: "broken".into(),
+            exit: 1,
+            message: format!("entry {seq}: {what}"),
+            seq: Some(seq),
+            ..blank
+        },
+        Verified::Differs {
+            seq,
+            stored,
+            decided,
+        } => Proof {
+            verdict: "differs".into(),
+            exit: 2,
+            message: format!("entry {seq} would be decided otherwise"),
+            seq: Some(seq),
+            stored: Some(stored),
+            decided: Some(decided),
+            ..blank
+        },
+        Verified::NotRedecidable {
+            entries,
+            module: (module, then, now),
+        } => Proof {
+            verdict: "not_redecidable".into(),
+            exit: 3,
+            message: format!(
+                "{entries} entries: the chain is whole; not re-decidable, since the rules of {module} were number {then} then and are {now} now"
+            ),
+            entries: Some(entries),
+            ..blank
+        },
+    }
+}

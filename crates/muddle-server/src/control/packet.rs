@@ -1,0 +1,111 @@
+//! What a candidate is given: the brief, the contract, and a look at whether their keys are good.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::header::CONTENT_TYPE;
+use muddle_office::register::Scope;
+use muddle_world::call::Credential;
+use muddle_world::vendor::Vendor;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::caller::Caller;
+use super::clock::OfWorkspace;
+use super::error::{ApiError, ErrorBody};
+use super::extract::Query;
+use super::workspaces::BaseUrl;
+use crate::state::Server;
+
+/// The brief, Markdown. Every role.
+#[utoipa::path(get, path = "/muddle/v1/brief", tag = "packet", params(OfWorkspace),
+    responses((status = 200, body = String, content_type = "text/markdown"), (status = "4XX", body = ErrorBody)))]
+pub async fn brief(
+    State(server): State<Arc<Server>>,
+    caller: Caller,
+    Query(of): Query<OfWorkspace>,
+) -> Result<Response, ApiError> {
+    let place = caller.own(&server.office, of.workspace.as_deref())?;
+    let opened = server.office.opened(place.workspace.id).await?;
+    let kind = [(CONTENT_TYPE, "text/markdown; charset=utf-8")];
+    Ok((kind, opened.packet.brief.clone()).into_response())
+}
+
+/// What counts. Every role.
+#[utoipa::path(get, path = "/muddle/v1/contract", tag = "packet", params(OfWorkspace),
+    responses((status = 200, body = Object), (status = "4XX", body = ErrorBody)))]
+pub async fn contract(
+    State(server): State<Arc<Server>>,
+    caller: Caller,
+    Query(of): Query<OfWorkspace>,
+) -> Result<Json<serde_json::Value>, ApiError> {
+    let place = caller.own(&server.office, of.workspace.as_deref())?;
+    let opened = server.office.opened(place.workspace.id).await?;
+    Ok(Json(opened.packet.contract.clone()))
+}
+
+/// Whether the workspace can be worked in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Checked {
+    /// The workspace.
+    pub workspace: String,
+    /// True if every key is good and the office is open.
+    pub ok: bool,
+    /// Whether the office is open.
+    pub open: bool,
+    /// Each vendor's key.
+    pub vendors: BTreeMap<String, KeyState>,
+}
+
+/// What the register says of a key.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KeyState {
+    /// Where the vendor is reached.
+    pub url: String,
+    /// The key's ordinal in the workspace; never the key.
+    pub key: Option<String>,
+    /// `valid`, `revoked`, `expired` or `missing`.
+    pub state: String,
+}
+
+/// Looks every vendor key of the workspace up, without a call to a vendor. Every role.
+#[utoipa::path(get, path = "/muddle/v1/check", tag = "packet", params(OfWorkspace),
+    responses((status = 200, body = Checked), (status = "4XX", body = ErrorBody)))]
+pub async fn check(
+    State(server): State<Arc<Server>>,
+    caller: Caller,
+    BaseUrl(url): BaseUrl,
+    Query(of): Query<OfWorkspace>,
+) -> Result<Json<Checked>, ApiError> {
+    let place = caller.own(&server.office, of.workspace.as_deref())?;
+    let open = server.office.register().seal(&place.row.name).is_none();
+    let keys = server.office.register().keys_of(place.workspace.id);
+    let vendors: BTreeMap<String, KeyState> = Vendor::CANDIDATES
+        .into_iter()
+        .map(|vendor| {
+            let key = keys.iter().find(|key| key.scope == Scope::Vendor(vendor));
+            let state = match key.map(|key| key.credential) {
+                None => "missing",
+                Some(Credential::Valid) => "valid",
+                Some(Credential::Expired) => "expired",
+                Some(_) => "revoked",
+            };
+            let state = KeyState {
+                url: url.clone(),
+                key: key.map(|key| key.ordinal.to_string()),
+                state: state.to_owned(),
+            };
+            (vendor.name().to_owned(), state)
+        })
+        .collect();
+    let good = vendors.values().all(|key| key.state == "valid");
+    Ok(Json(Checked {
+        workspace: place.row.name,
+        ok: good && open,
+        open,
+        vendors,
+    }))
+}

@@ -1,0 +1,508 @@
+//! From the words of a request (and of `muddle fault arm`) to a fault rule.
+//!
+//! Called by [`super::faults`]. Every refusal names the word it is about; the command line puts `--` before it.
+
+use muddle_world::fault::{Garble, Kind, Latency, Per, Position, Select};
+use muddle_world::office::NewFault;
+use muddle_world::time::{At, MINUTE};
+use muddle_world::vendor::{Vendor, operation};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::error::ApiError;
+use super::words;
+
+/// How long a fault lasts where nothing says when it ends.
+const TTL_MS: i64 = 15 * MINUTE;
+/// Writes of a live outage are lost after their effect for at most so long.
+const LOST_MS_MAX: i64 = 2 * MINUTE;
+
+/// A fault in words.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ArmRequest {
+    /// `billing`, `crm` or `inbox`; all if absent.
+    #[serde(default)]
+    pub vendor: Option<String>,
+    /// `delay`, `error`, `throttle`, `quota_exhausted`, `outage`, `hang`, `reset`, `close`, `cut` or `garble`.
+    pub kind: String,
+    /// `before` (default): nothing is applied. `after`: applied, then the answer is lost or altered.
+    #[serde(default)]
+    pub position: Option<String>,
+    /// As in `create_refund`; all if absent.
+    #[serde(default)]
+    pub operation: Option<String>,
+    /// Strike some calls: 0 to 1, as `0.3`. Drawn by what the call is about, so a retry meets its own luck.
+    #[serde(default)]
+    #[schema(value_type = Option<f64>)]
+    pub probability: Option<serde_json::Number>,
+    /// Strike the first so many.
+    #[serde(default)]
+    pub first: Option<u64>,
+    /// Strike every so manieth.
+    #[serde(default)]
+    pub every: Option<u64>,
+    /// `rule` (default) or `subject`: count `first` and `every` for each logical call on its own.
+    #[serde(default)]
+    pub per: Option<String>,
+    /// `throttle`: calls let through per window.
+    #[serde(default)]
+    pub limit: Option<u32>,
+    /// `throttle`: length of the window.
+    #[serde(default)]
+    pub window: Option<String>,
+    /// `cut`: bytes of the body that still arrive.
+    #[serde(default)]
+    pub bytes: Option<u64>,
+    /// `error`: the HTTP status.
+    #[serde(default)]
+    pub status: Option<u16>,
+    /// `error`: the vendor's own code.
+    #[serde(default)]
+    pub code: Option<String>,
+    /// `delay`: `200ms`, `uniform:100ms,2s` or `lognormal:900ms,4s` (median, 99th percentile).
+    #[serde(default)]
+    pub delay: Option<String>,
+    /// `garble`: `bit_flip` (default), `random_bytes` or `html_page`.
+    #[serde(default)]
+    pub how: Option<String>,
+    /// `hang`: how long it is silent. Any other kind: how long the fault lasts, in office time.
+    #[serde(default, rename = "for")]
+    pub for_: Option<String>,
+    /// `outage`: how long writes are lost after their effect.
+    #[serde(default)]
+    pub lost_for: Option<String>,
+    /// Office time from which it is armed.
+    #[serde(default)]
+    pub from: Option<String>,
+    /// Office time at which it ends.
+    #[serde(default)]
+    pub to: Option<String>,
+    /// Time since opening after which it ends by itself; 15 minutes where nothing else ends it.
+    #[serde(default)]
+    pub ttl: Option<String>,
+}
+
+/// A position's name.
+pub const fn position_name(position: Position) -> &'static str {
+    match position {
+        Position::Before => "before",
+        Position::After => "after",
+    }
+}
+
+/// The rule that these words mean at office time `now`.
+pub fn from_words(words: &ArmRequest, now: At) -> Result<NewFault, ApiError> {
+    let vendor = vendor(words)?;
+    let lasts_ms = lasts_ms(words)?;
+    let fault = kind(words, lasts_ms)?;
+    let position = position(words, &fault)?;
+    let from = time("from", words.from.as_deref(), now)?;
+    let begins = from.unwrap_or(now);
+    let to = match (time("to", words.to.as_deref(), now)?, lasts_ms) {
+        (Some(_), Some(_)) => {
+            return Err(ApiError::field(
+                "to",
+                "name `for` or `to`, not both: each says when it ends",
+            ));
+        }
+        (Some(to), None) if to <= begins => {
+            return Err(ApiError::field(
+                "to",
+                "the fault would end before it begins",
+            ));
+        }
+        (to, None) => to,
+        (None, Some(ms)) => Some(begins.plus(ms)),
+    };
+    let ttl_ms = match words.ttl.as_deref() {
+        Some(text) => Some(words::duration_ms("ttl", text)?),
+        None => to.is_none().then_some(TTL_MS),
+    };
+    Ok(NewFault {
+        vendor,
+        operation: words.operation.as_deref().map(Into::into),
+        select: select(words)?,
+        per: per(words)?,
+        fault,
+        position,
+        from,
+        to,
+        ttl_ms,
+    })
+}
+
+fn vendor(words: &ArmRequest) -> Result<Option<Vendor>, ApiError> {
+    let named = match words.vendor.as_deref() {
+        None if words.operation.is_some() => {
+            return Err(ApiError::field(
+                "vendor",
+                "an operation belongs to a vendor: name it too",
+            ));
+        }
+        None => return Ok(None),
+        Some(name) => Vendor::CANDIDATES
+            .into_iter()
+            .find(|vendor| vendor.name() == name),
+    };
+    let Some(vendor) = named else {
+        let given = words.vendor.as_deref().unwrap_or_default();
+        let message = format!("`{given}` is no vendor; take billing, crm or inbox");
+        return Err(ApiError::field("vendor", message));
+    };
+    if let Some(name) = words.operation.as_deref()
+        && operation(vendor, name).is_none_or(|operation| !operation.offered)
+    {
+        let message = format!(
+            "{vendor} has no operation `{name}`{}",
+            nearest(vendor, name)
+        );
+        return Err(ApiError::field("operation", message));
+    }
+    Ok(Some(vendor))
+}
+
+/// The operations that share most with a mistyped one.
+fn nearest(vendor: Vendor, name: &str) -> String {
+    let noun = name
+        .rsplit('_')
+        .next()
+        .unwrap_or(name)
+        .trim_end_matches('s');
+    let alike: Vec<&str> = vendor
+        .operations()
+        .iter()
+        .filter(|operation| operation.offered && operation.name.contains(noun))
+        .map(|operation| operation.name)
+        .take(6)
+        .collect();
+    if alike.is_empty() || noun.is_empty() {
+        let all = vendor
+            .operations()
+            .iter()
+            .filter(|operation| operation.offered);
+        let all: Vec<&str> = all.map(|operation| operation.name).collect();
+        format!("; it has {}", all.join(", "))
+    } else {
+        format!("; did you mean {}?", alike.join(", "))
+    }
+}
+
+/// How long the fault lasts; a hang's `for` is how long it is silent.
+fn lasts_ms(words: &ArmRequest) -> Result<Option<i64>, ApiError> {
+    match words.for_.as_deref() {
+        Some(text) if words.kind != "hang" => words::duration_ms("for", text).map(Some),
+        _ => Ok(None),
+    }
+}
+
+fn kind(words: &ArmRequest, lasts_ms: Option<i64>) -> Result<Kind, ApiError> {
+    let kind = match words.kind.as_str() {
+        "delay" => Kind::Delay {
+            latency: latency(needed(words, "delay", words.delay.as_deref(), "200ms")?)?,
+        },
+        "error" => Kind::Error {
+            status: status(words)?,
+            code: words.code.as_deref().map(Into::into),
+        },
+        "throttle" => Kind::Throttle {
+            limit: needed(words, "limit", words.limit, "10")?,
+            window_ms: window_ms(needed(words, "window", words.window.as_deref(), "60s")?)?,
+        },
+        "quota_exhausted" => Kind::QuotaExhausted,
+        "outage" => Kind::Outage {
+            lost_for_ms: match words.lost_for.as_deref() {
+                Some(text) => words::duration_ms("lost_for", text)?,
+                None => lasts_ms.map_or(LOST_MS_MAX, |ms| (ms / 4).min(LOST_MS_MAX)),
+            },
+        },
+        "hang" => Kind::Hang {
+            for_ms: match words.for_.as_deref() {
+                Some(text) => Some(words::duration_ms("for", text)?),
+                None => None,
+            },
+        },
+        "reset" => Kind::Reset,
+        "close" => Kind::Close,
+        "cut" => Kind::Cut {
+            after_bytes: needed(words, "bytes", words.bytes, "20")?,
+        },
+        "garble" => Kind::Garble {
+            how: garble(words.how.as_deref())?,
+        },
+        other => {
+            let message = format!(
+                "`{other}` is no kind of fault; take {}",
+                Kind::NAMES.join(", ")
+            );
+            return Err(ApiError::field("kind", message));
+        }
+    };
+    no_stray(words)?;
+    Ok(kind)
+}
+
+fn needed<T>(
+    words: &ArmRequest,
+    field: &str,
+    value: Option<T>,
+    example: &str,
+) -> Result<T, ApiError> {
+    value.ok_or_else(|| {
+        let message = format!("kind {} needs it, as in {field} {example}", words.kind);
+        ApiError::field(field, message)
+    })
+}
+
+/// Words that mean nothing for this kind.
+fn no_stray(words: &ArmRequest) -> Result<(), ApiError> {
+    let fields = [
+        ("delay", words.delay.is_some(), "delay"),
+        ("status", words.status.is_some(), "error"),
+        ("code", words.code.is_some(), "error"),
+        ("limit", words.limit.is_some(), "throttle"),
+        ("window", words.window.is_some(), "throttle"),
+        ("bytes", words.bytes.is_some(), "cut"),
+        ("how", words.how.is_some(), "garble"),
+        ("lost_for", words.lost_for.is_some(), "outage"),
+    ];
+    let stray = fields
+        .into_iter()
+        .find(|(_, given, of)| *given && words.kind != *of);
+    match stray {
+        None => Ok(()),
+        Some((field, _, of)) => {
+            let message = format!(
+                "it belongs to kind {of}, not to {}; leave it out",
+                words.kind
+            );
+            Err(ApiError::field(field, message))
+        }
+    }
+}
+
+fn status(words: &ArmRequest) -> Result<u16, ApiError> {
+    let status = needed(words, "status", words.status, "503")?;
+    if (400..=599).contains(&status) {
+        return Ok(status);
+    }
+    Err(ApiError::field(
+        "status",
+        "an error has a status of 400 to 599",
+    ))
+}
+
+fn window_ms(text: &str) -> Result<i64, ApiError> {
+    match words::duration_ms("window", text)? {
+        0 => Err(ApiError::field("window", "a window has a length")),
+        ms => Ok(ms),
+    }
+}
+
+fn latency(text: &str) -> Result<Latency, ApiError> {
+    let ms = |text: &str| words::duration_ms("delay", text);
+    let pair = |rest: &str| -> Result<(i64, i64), ApiError> {
+        let (low, high) = rest.split_once(',').ok_or_else(|| {
+            ApiError::field(
+                "delay",
+                format!("`{text}` needs two durations, as in uniform:100ms,2s"),
+            )
+        })?;
+        let (low, high) = (ms(low)?, ms(high)?);
+        if low > high {
+            return Err(ApiError::field("delay", "the smaller duration comes first"));
+        }
+        Ok((low, high))
+    };
+    if let Some(rest) = text.strip_prefix("uniform:") {
+        let (low, high) = pair(rest)?;
+        return Ok(Latency::Uniform(low, high));
+    }
+    if let Some(rest) = text.strip_prefix("lognormal:") {
+        let (median, p99) = pair(rest)?;
+        return Ok(Latency::Lognormal { median, p99 });
+    }
+    ms(text.strip_prefix("fixed:").unwrap_or(text)).map(Latency::Fixed)
+}
+
+fn garble(how: Option<&str>) -> Result<Garble, ApiError> {
+    match how {
+        None | Some("bit_flip") => Ok(Garble::BitFlip),
+        Some("random_bytes") => Ok(Garble::RandomBytes),
+        Some("html_page") => Ok(Garble::HtmlPage),
+        Some(other) => {
+            let message =
+                format!("`{other}` is no way to garble; take bit_flip, random_bytes or html_page");
+            Err(ApiError::field("how", message))
+        }
+    }
+}
+
+fn position(words: &ArmRequest, fault: &Kind) -> Result<Position, ApiError> {
+    let position = match words.position.as_deref() {
+        None | Some("before") => Position::Before,
+        Some("after") => Position::After,
+        Some(other) => {
+            let message = format!("`{other}` is no position; take before or after");
+            return Err(ApiError::field("position", message));
+        }
+    };
+    if fault.can_be(position) {
+        return Ok(position);
+    }
+    let message = format!(
+        "kind {} strikes before the effect; leave it out",
+        fault.name()
+    );
+    Err(ApiError::field("position", message))
+}
+
+fn select(words: &ArmRequest) -> Result<Select, ApiError> {
+    let whole = |field: &str, n: u64| match n {
+        0 => Err(ApiError::field(field, "count from 1")),
+        n => Ok(n),
+    };
+    match (&words.probability, words.first, words.every) {
+        (None, None, None) => Ok(Select::Always),
+        (Some(number), None, None) => Ok(Select::Probability {
+            per_million: per_million(&number.to_string())?,
+        }),
+        (None, Some(n), None) => whole("first", n).map(Select::First),
+        (None, None, Some(n)) => whole("every", n).map(Select::Every),
+        (Some(_), ..) => Err(ApiError::field(
+            "probability",
+            "take one of probability, first and every",
+        )),
+        _ => Err(ApiError::field(
+            "first",
+            "take one of probability, first and every",
+        )),
+    }
+}
+
+/// `0.25` as parts of a million, without floating point.
+fn per_million(text: &str) -> Result<u32, ApiError> {
+    let refused = || {
+        let message =
+            format!("`{text}` is no probability; take 0 to 1 with at most six places, as in 0.25");
+        ApiError::field("probability", message)
+    };
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    if part.len() > 6 || !part.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(refused());
+    }
+    let whole: u32 = whole.parse().map_err(|_| refused())?;
+    let part: u32 = format!("{part:0<6}").parse().map_err(|_| refused())?;
+    match whole
+        .checked_mul(1_000_000)
+        .and_then(|whole| whole.checked_add(part))
+    {
+        Some(sum @ ..=1_000_000) => Ok(sum),
+        _ => Err(refused()),
+    }
+}
+
+fn per(words: &ArmRequest) -> Result<Per, ApiError> {
+    match words.per.as_deref() {
+        None | Some("rule") => Ok(Per::Rule),
+        Some("subject") => Ok(Per::Subject),
+        Some(other) => {
+            let message = format!("`{other}` is nothing to count by; take rule or subject");
+            Err(ApiError::field("per", message))
+        }
+    }
+}
+
+fn time(field: &str, text: Option<&str>, now: At) -> Result<Option<At>, ApiError> {
+    text.map(|text| words::office_time(field, text, now))
+        .transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn rule(words: serde_json::Value) -> Result<NewFault, String> {
+        let words: ArmRequest = serde_json::from_value(words).unwrap();
+        let now = At::parse("2026-03-02T09:00:00Z").unwrap();
+        from_words(&words, now).map_err(|error| format!("{error:?}"))
+    }
+
+    #[test]
+    fn a_fault_without_an_end_lasts_fifteen_minutes() {
+        let armed =
+            rule(json!({"vendor": "billing", "kind": "reset", "operation": "create_refund"}))
+                .unwrap();
+        assert_eq!((armed.ttl_ms, armed.to), (Some(TTL_MS), None));
+        assert_eq!(armed.select, Select::Always);
+        let for_a_while = rule(json!({"kind": "outage", "for": "2h", "from": "+1h"})).unwrap();
+        assert_eq!(
+            for_a_while.to.map(At::iso).as_deref(),
+            Some("2026-03-02T12:00:00.000Z")
+        );
+        assert_eq!(for_a_while.ttl_ms, None);
+        let hang = rule(json!({"kind": "hang", "for": "30s"})).unwrap();
+        assert_eq!(
+            hang.fault,
+            Kind::Hang {
+                for_ms: Some(30_000)
+            }
+        );
+        assert_eq!(hang.ttl_ms, Some(TTL_MS));
+    }
+
+    #[test]
+    fn latencies_and_probabilities_are_whole_numbers() {
+        let delay =
+            |text: &str| rule(json!({"kind": "delay", "delay": text})).map(|rule| rule.fault);
+        let fixed = Latency::Fixed(200);
+        assert_eq!(delay("200ms"), Ok(Kind::Delay { latency: fixed }));
+        let drawn = Latency::Lognormal {
+            median: 900,
+            p99: 4_000,
+        };
+        assert_eq!(
+            delay("lognormal:900ms,4s"),
+            Ok(Kind::Delay { latency: drawn })
+        );
+        assert_eq!(per_million("0.25").unwrap(), 250_000);
+        assert_eq!(per_million("1").unwrap(), 1_000_000);
+        for wrong in ["1.1", "-0.1", "0.1234567", "1e-3", "many"] {
+            assert!(per_million(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn refusals_name_the_word() {
+        for (words, named) in [
+            (json!({"kind": "explode"}), "kind"),
+            (json!({"kind": "error"}), "status"),
+            (json!({"kind": "error", "status": 200}), "status"),
+            (json!({"kind": "cut"}), "bytes"),
+            (json!({"kind": "throttle", "limit": 3}), "window"),
+            (json!({"kind": "reset", "status": 500}), "status"),
+            (
+                json!({"kind": "reset", "operation": "create_refund"}),
+                "vendor",
+            ),
+            (json!({"kind": "reset", "vendor": "bank"}), "vendor"),
+            (
+                json!({"kind": "reset", "vendor": "billing", "operation": "create_refnd"}),
+                "operation",
+            ),
+            (
+                json!({"kind": "throttle", "limit": 3, "window": "60s", "position": "after"}),
+                "position",
+            ),
+            (json!({"kind": "reset", "first": 1, "every": 2}), "first"),
+            (json!({"kind": "reset", "to": "2026-03-01"}), "to"),
+        ] {
+            let said = rule(words.clone()).unwrap_err();
+            assert!(
+                said.contains(&format!("param: Some(\"{named}\")")),
+                "{words}: {said}"
+            );
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! How times, durations and clocks are written in our own API and on the command line.
+//!
+//! Called by the handlers of [`super`]. Whole numbers with units; no floats, no local time.
+
+use muddle_world::clock::{Mode, STEP_MS};
+use muddle_world::time::{At, DAY, HOUR, MINUTE, SECOND};
+
+use super::error::ApiError;
+
+/// The largest factor of a fast clock.
+const FAST_MAX: u32 = 10_000;
+
+const DURATION_FORM: &str =
+    "a duration is a whole number with a unit: 200ms, 30s, 15m, 2h, 1h30m or 2d";
+
+/// `200ms`, `30s`, `15m`, `2h`, `1h30m`, `2d`, in milliseconds.
+pub fn duration_ms(field: &str, text: &str) -> Result<i64, ApiError> {
+    parse_duration(text.trim())
+        .ok_or_else(|| ApiError::field(field, format!("`{text}` is no duration; {DURATION_FORM}")))
+}
+
+fn parse_duration(text: &str) -> Option<i64> {
+    let (mut rest, mut total) = (text, 0_i64);
+    if rest.is_empty() {
+        return None;
+    }
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+        let number: i64 = rest[..digits].parse().ok()?;
+        let after = &rest[digits..];
+        let letters = after
+            .find(|c: char| c.is_ascii_digit())
+            .unwrap_or(after.len());
+        let unit = match &after[..letters] {
+            "ms" => 1,
+            "s" => SECOND,
+            "m" | "min" => MINUTE,
+            "h" => HOUR,
+            "d" => DAY,
+            _ => return None,
+        };
+        total = total.checked_add(number.checked_mul(unit)?)?;
+        rest = &after[letters..];
+    }
+    Some(total)
+}
+
+/// An office time: RFC 3339, a date, or `+30m` from now.
+pub fn office_time(field: &str, text: &str, now: At) -> Result<At, ApiError> {
+    if let Some(ahead) = text.trim().strip_prefix('+') {
+        return Ok(now.plus(duration_ms(field, ahead)?));
+    }
+    At::parse(text.trim()).ok_or_else(|| {
+        let message = format!(
+            "`{text}` is no time; write 2026-03-02T09:30:00Z, 2026-03-02, or +30m for half an hour from now"
+        );
+        ApiError::field(field, message)
+    })
+}
+
+/// `real`, `fast 30x` (nights kept: `fast 30x nights`), `step`, `paused`, `manual`.
+pub fn clock_mode(field: &str, text: &str) -> Result<Mode, ApiError> {
+    let lower = text.trim().to_ascii_lowercase();
+    let mut words = lower.split([' ', ':', '=']).filter(|word| !word.is_empty());
+    let parsed = match (words.next(), words.next(), words.next(), words.next()) {
+        (Some("real"), None, ..) => Some(Mode::Real),
+        (Some("step"), None, ..) => Some(Mode::Step {
+            per_call_ms: STEP_MS,
+        }),
+        (Some("paused"), None, ..) => Some(Mode::Paused),
+        (Some("manual"), None, ..) => Some(Mode::Manual),
+        (Some("fast"), Some(times), nights, None) => fast(times, nights),
+        _ => None,
+    };
+    parsed.ok_or_else(|| {
+        let message = format!(
+            "`{text}` is no clock; take real, \"fast 30x\" (or \"fast 30x nights\"), step, paused or manual"
+        );
+        ApiError::field(field, message)
+    })
+}
+
+fn fast(times: &str, nights: Option<&str>) -> Option<Mode> {
+    let times: u32 = times.trim_end_matches(['x', '×']).parse().ok()?;
+    let nights = match nights {
+        None => false,
+        Some("nights") => true,
+        Some(_) => return None,
+    };
+    (1..=FAST_MAX)
+        .contains(&times)
+        .then_some(Mode::Fast { times, nights })
+}
+
+/// A clock as [`clock_mode`] reads it.
+pub fn clock_words(mode: Mode) -> String {
+    match mode {
+        Mode::Real => "real".to_owned(),
+        Mode::Fast {
+            times,
+            nights: false,
+        } => format!("fast {times}x"),
+        Mode::Fast {
+            times,
+            nights: true,
+        } => format!("fast {times}x nights"),
+        Mode::Step { .. } => "step".to_owned(),
+        Mode::Paused => "paused".to_owned(),
+        Mode::Manual => "manual".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_whole_numbers_with_units() {
+        let read = |text| duration_ms("for", text).ok();
+        assert_eq!(read("200ms"), Some(200));
+        assert_eq!(read("1h30m"), Some(HOUR + 30 * MINUTE));
+        assert_eq!(read("2d"), Some(2 * DAY));
+        for wrong in [
+            "",
+            "30",
+            "1.5h",
+            "-3s",
+            "s",
+            "3 fortnights",
+            "99999999999999999d",
+        ] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn clocks_are_read_as_they_are_written() {
+        for text in [
+            "real",
+            "fast 30x",
+            "fast 30x nights",
+            "step",
+            "paused",
+            "manual",
+        ] {
+            let mode = clock_mode("clock", text).unwrap();
+            assert_eq!(clock_words(mode), text);
+        }
+        assert_eq!(
+            clock_words(clock_mode("clock", "fast:30").unwrap()),
+            "fast 30x"
+        );
+        for wrong in ["", "fast", "fast 0x", "slow", "real 2x"] {
+            assert!(clock_mode("clock", wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn times_can_be_given_from_now() {
+        let now = At::parse("2026-03-02T09:00:00Z").unwrap();
+        let at = |text| office_time("from", text, now).map(At::iso).ok();
+        assert_eq!(at("+30m").as_deref(), Some("2026-03-02T09:30:00.000Z"));
+        assert_eq!(
+            at("2026-03-03").as_deref(),
+            Some("2026-03-03T00:00:00.000Z")
+        );
+        assert_eq!(at("tomorrow"), None);
+    }
+}
