@@ -51,7 +51,7 @@ pub struct Office {
 impl Office {
     /// Starts over a log. Reads the register; must run inside a tokio runtime.
     pub async fn start(log: Arc<dyn Log>, config: Config) -> Result<Arc<Self>, OfficeError> {
-        let writer = Writer::start(log.clone(), config.writer.clone());
+        let writer = Writer::start(log.clone(), config.writer);
         let (reading, writing) = (log.clone(), writer.clone());
         let register = blocking(move || Register::load(&*reading, writing)).await?;
         let office = Arc::new(Self {

@@ -204,7 +204,7 @@ pub async fn reset(office: &Arc<Office>, name: &str) -> Result<WorkspaceRow, Off
 async fn first_opening(office: &Office, id: WorkspaceId) -> Result<Opening, OfficeError> {
     let log = office.log().clone();
     blocking(move || {
-        let first = Reader::new(&*log, id).next()?;
+        let first = Reader::new(&*log, id).read_next()?;
         first
             .and_then(|(_, entry)| crate::replay::opening_of(&entry).cloned())
             .ok_or_else(|| OfficeError::NoWorkspace(id.to_string()))
@@ -395,7 +395,7 @@ fn copy(
     let mut reader = Reader::new(log, id);
     let (mut entries, mut named) = (Vec::new(), Vec::new());
     while at.is_none_or(|at| (entries.len() as u64) < at) {
-        let Some((stored, entry)) = reader.next()? else {
+        let Some((stored, entry)) = reader.read_next()? else {
             break;
         };
         if let Some(opening) = crate::replay::opening_of(&entry) {

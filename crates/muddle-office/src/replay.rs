@@ -40,7 +40,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next entry, its chain checked; none at the end.
-    pub fn next(&mut self) -> Result<Option<(Stored, Entry)>, OfficeError> {
+    pub fn read_next(&mut self) -> Result<Option<(Stored, Entry)>, OfficeError> {
         let Some(stored) = self.take()? else {
             return Ok(None);
         };
@@ -124,7 +124,7 @@ pub fn opened(
     openings: &Openings,
     workspace: WorkspaceId,
 ) -> Result<Arc<Opened>, OfficeError> {
-    let first = Reader::new(log, workspace).next()?;
+    let first = Reader::new(log, workspace).read_next()?;
     let (_, entry) = first.ok_or_else(|| OfficeError::NoWorkspace(workspace.to_string()))?;
     let opening = opening_of(&entry).ok_or_else(|| {
         damaged(
@@ -149,7 +149,7 @@ pub fn fold(
     let mut desk = Desk::new(opened.world.clone(), opened.story.clone());
     let mut reader = Reader::new(log, workspace);
     while to.is_none_or(|to| desk.world.seq < to) {
-        let Some((stored, entry)) = reader.next()? else {
+        let Some((stored, entry)) = reader.read_next()? else {
             break;
         };
         desk.world

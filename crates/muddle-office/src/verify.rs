@@ -77,7 +77,7 @@ fn chain_and_decisions(log: &dyn Log, workspace: WorkspaceId) -> Result<Verified
     };
     let mut reader = Reader::new(log, workspace);
     let (mut entries, mut differs, mut module) = (0, None, None);
-    while let Some((stored, entry)) = reader.next()? {
+    while let Some((stored, entry)) = reader.read_next()? {
         entries += 1;
         if entries == 1 {
             module = replay::opening_of(&entry).and_then(|opening| rules::mismatch(&opening.rules));

@@ -232,7 +232,7 @@ impl Desk {
                             id,
                             due: due.max(core.at),
                             actor,
-                            call,
+                            call: *call,
                         }
                         .into(),
                     ));

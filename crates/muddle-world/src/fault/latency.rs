@@ -56,8 +56,8 @@ fn lognormal(median: i64, p99: i64, draw: u64) -> i64 {
 
 /// A standard normal times 1000 from 53 bits: the top bit is the sign, the next 20 the place in the table.
 fn normal(draw: u64) -> i64 {
-    let negative = draw >> 52 & 1 == 1;
-    let place = draw >> 32 & 0xF_FFFF; // 20 bits: the upper half of the distribution in 2^20 steps
+    let negative = (draw >> 52) & 1 == 1;
+    let place = (draw >> 32) & 0xF_FFFF; // 20 bits: the upper half of the distribution in 2^20 steps
     let z = if place < 31 << 15 {
         between(
             QUANTILES[(place >> 15) as usize],
@@ -84,7 +84,7 @@ fn normal(draw: u64) -> i64 {
 }
 
 fn between(low: i64, high: i64, part: u64, bits: u32) -> i64 {
-    low + ((high - low) * part as i64 >> bits)
+    low + (((high - low) * part as i64) >> bits)
 }
 
 /// Base-2 logarithm in 16.16 fixed point, by repeated squaring.
@@ -94,7 +94,7 @@ fn log2_q16(value: i64) -> i64 {
     let mut mantissa = (u128::from(value) << 32) >> whole; // 1.0 ..2.0 with 32 fractional bits
     let mut result = whole << 16;
     for bit in (0..16).rev() {
-        mantissa = mantissa * mantissa >> 32;
+        mantissa = (mantissa * mantissa) >> 32;
         if mantissa >= 2 << 32 {
             mantissa >>= 1;
             result |= 1 << bit;
@@ -127,11 +127,11 @@ fn exp2_q16(power: i64) -> i64 {
     let power = power.clamp(0, 40 << 16);
     let mut product: u128 = 1 << 32;
     for (i, root) in ROOTS.iter().enumerate() {
-        if power >> (15 - i) & 1 == 1 {
-            product = product * u128::from(*root) >> 32;
+        if (power >> (15 - i)) & 1 == 1 {
+            product = (product * u128::from(*root)) >> 32;
         }
     }
-    (product << (power >> 16) >> 32) as i64
+    ((product << (power >> 16)) >> 32) as i64
 }
 
 #[cfg(test)]

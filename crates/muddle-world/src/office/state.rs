@@ -167,7 +167,7 @@ pub enum Plan {
         /// Who.
         actor: Actor,
         /// What.
-        call: Call,
+        call: Box<Call>,
     },
     /// Keep something in mind.
     Remember {
