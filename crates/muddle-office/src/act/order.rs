@@ -154,8 +154,9 @@ impl Desk {
             call: parked.call.clone(),
             up: moment.up,
         };
-        // Its idempotency key is running on its own behalf, so the rules are asked without it.
-        let judged = catch_unwind(AssertUnwindSafe(|| self.rules(&input.call, moment, None)));
+        let judged = catch_unwind(AssertUnwindSafe(|| {
+            self.decide_parked(&input.call, moment, seq)
+        }));
         let mut judged = match judged {
             Ok(decision) => Judged::decided(decision, &input.call),
             Err(_) => Judged::broken(),
@@ -240,6 +241,16 @@ impl Desk {
             resume_up: waits_ms.map(|ms| moment.up.plus(ms)),
         };
         Judged::parked(parked)
+    }
+
+    /// Idempotency, then the rules, for a call that goes on: the key that runs on its own behalf does not stop it, one
+    /// that another call has used meanwhile does.
+    fn decide_parked(&self, call: &Call, moment: Moment, parked: u64) -> Decision {
+        let repeated = match call {
+            Call::Billing(call) => idempotency::before_resumed(&self.view(moment), call, parked),
+            _ => None,
+        };
+        repeated.unwrap_or_else(|| self.rules(call, moment, None))
     }
 
     /// Idempotency, then the rules.
