@@ -3,6 +3,7 @@
 //! Called by `router` for every vendor route. A face is a pure table: routes with their parsers, and renderers; it
 //! decides no rule, waits for nothing and keeps nothing. One file per vendor, named as its folder in the world.
 
+pub mod billing;
 pub mod inbox;
 mod matching;
 
@@ -129,7 +130,7 @@ impl Default for Faces {
 impl Faces {
     /// The faces of every vendor that candidates call.
     pub fn new() -> Self {
-        let faces: [Box<dyn Face>; 1] = [Box::new(inbox::Inbox)];
+        let faces: [Box<dyn Face>; 2] = [Box::new(billing::Billing), Box::new(inbox::Inbox)];
         let faces = faces.into_iter().map(|face| {
             let matching = Matching::new(&*face);
             (face, matching)

@@ -11,6 +11,8 @@ mod params;
 mod refusal;
 mod resolve;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use call::{Call, Reply, Request};
 pub use nouns::{Kind, Listed, Searched};

@@ -116,7 +116,12 @@ impl Args {
         for (place, node) in self.items(name)? {
             match node {
                 Node::Leaf(text) if !text.is_empty() => items.push(text.into()),
-                _ => return Err(invalid(&format!("{name}[{place}]"), "Invalid string".into())),
+                _ => {
+                    return Err(invalid(
+                        &format!("{name}[{place}]"),
+                        "Invalid string".into(),
+                    ));
+                }
             }
         }
         Ok(items)
@@ -145,7 +150,10 @@ impl Args {
         let mut items = Vec::with_capacity(tree.len());
         for (place, node) in tree {
             let place = place.parse();
-            items.push((place.map_err(|_| invalid(name, "Invalid array".into()))?, node));
+            items.push((
+                place.map_err(|_| invalid(name, "Invalid array".into()))?,
+                node,
+            ));
         }
         items.sort_by_key(|(place, _)| *place);
         Ok(items)

@@ -288,14 +288,20 @@ pub fn injected(status: u16, code: Option<&str>) -> Wrong {
             decline_code: Some("generic_decline"),
             ..Wrong::new("Your card was declined.").kind("card_error")
         },
-        (409, _) => Wrong::new("There is currently another in-progress request using this Idempotent Key.")
-            .kind("idempotency_error"),
+        (409, _) => {
+            Wrong::new("There is currently another in-progress request using this Idempotent Key.")
+                .kind("idempotency_error")
+        }
         (401, _) => Wrong::new("Invalid API Key provided."),
         (403, _) => Wrong::new("The provided key does not have access to this."),
         (400..=499, _) => Wrong::new("The request could not be handled."),
-        (503, _) => Wrong::new("The service is unavailable for the moment. Please try again later.")
-            .kind("api_error"),
-        (502 | 504, _) => Wrong::new("The upstream did not answer in time or at all.").kind("api_error"),
+        (503, _) => {
+            Wrong::new("The service is unavailable for the moment. Please try again later.")
+                .kind("api_error")
+        }
+        (502 | 504, _) => {
+            Wrong::new("The upstream did not answer in time or at all.").kind("api_error")
+        }
         _ => Wrong::new("An unknown error occurred.").kind("api_error"),
     };
     let code = code.or(match status {

@@ -158,7 +158,10 @@ mod tests {
 
     #[test]
     fn all_spellings_of_a_list_are_one_tree() {
-        let wanted = vec![("expand".to_owned(), branch(&[("0", leaf("a")), ("1", leaf("b"))]))];
+        let wanted = vec![(
+            "expand".to_owned(),
+            branch(&[("0", leaf("a")), ("1", leaf("b"))]),
+        )];
         for form in [
             "expand[]=a&expand[]=b",
             "expand[0]=a&expand[1]=b",
@@ -187,11 +190,21 @@ mod tests {
     #[test]
     fn what_is_no_form_is_refused() {
         for form in [
-            "metadata[a=1", "metadata]a[=1", "email=%ff%fe%80", "email=%zz", "name=%", "[a]=1",
-            "a=1&a[b]=2", "a[b]=2&a=1", "a[b]c=1",
+            "metadata[a=1",
+            "metadata]a[=1",
+            "email=%ff%fe%80",
+            "email=%zz",
+            "name=%",
+            "[a]=1",
+            "a=1&a[b]=2",
+            "a[b]=2&a=1",
+            "a[b]c=1",
         ] {
             assert!(parse("", form).is_err(), "{form}");
         }
-        assert_eq!(parse("", "a=1&a=2").unwrap(), vec![("a".to_owned(), leaf("2"))]);
+        assert_eq!(
+            parse("", "a=1&a=2").unwrap(),
+            vec![("a".to_owned(), leaf("2"))]
+        );
     }
 }

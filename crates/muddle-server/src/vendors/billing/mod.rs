@@ -117,7 +117,11 @@ fn said(said: &Said, scene: &Scene<'_>) -> Rendered {
             invoice,
             ids,
             has_more,
-        } => spelled(scene, scene.status, &objects::lines(invoice, ids, *has_more)),
+        } => spelled(
+            scene,
+            scene.status,
+            &objects::lines(invoice, ids, *has_more),
+        ),
         Said::Replayed { status, answer, .. } => replayed(*status, answer, scene),
         Said::Refused(refusal) => {
             let mut rendered = failure(scene, refusal.status(), errors::refusal(refusal));

@@ -4,8 +4,8 @@
 //! by name, what the vendor does not have is unknown.
 
 use muddle_world::billing::{
-    Address, CustomerFields, Filter, Kind, Listed, NewCreditLine, NewCreditNote, NewRefund, Request,
-    Search, Searched,
+    Address, CustomerFields, Filter, Kind, Listed, NewCreditLine, NewCreditNote, NewRefund,
+    Request, Search, Searched,
 };
 use muddle_world::call::{Call, Problem};
 use muddle_world::row::Str;

@@ -1,8 +1,8 @@
 //! Credit notes, disputes, and the events that tell of changes.
 
 use muddle_world::billing::{CreditLine, CreditNote, Dispute, Event};
-use serde::ser::{SerializeMap, Serializer};
 use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 
 use super::invoices::NoPairs;
 use super::{Link, List, NULL, Object, Plain, fields, nulls};

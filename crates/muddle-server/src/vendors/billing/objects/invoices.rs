@@ -2,8 +2,8 @@
 
 use muddle_world::billing::{Invoice, InvoiceLine, InvoicePayment};
 use muddle_world::row::Str;
-use serde::ser::{SerializeMap, Serializer};
 use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 
 use super::people::FullAddress;
 use super::{Link, List, NULL, Object, Plain, fields, nulls};
@@ -61,7 +61,12 @@ pub fn invoice<M: SerializeMap>(
 ) -> Result<(), M::Error> {
     let due = row.total - row.credited_before;
     let customer = object.around.and_then(|around| around.customer.as_deref());
-    let shown: Vec<Line<'_>> = row.lines.iter().take(LINES_SHOWN).map(|line| Line { row, line }).collect();
+    let shown: Vec<Line<'_>> = row
+        .lines
+        .iter()
+        .take(LINES_SHOWN)
+        .map(|line| Line { row, line })
+        .collect();
     let lines = List::page(shown, row.lines.len() > LINES_SHOWN, lines_url(&row.id));
     fields!(map;
         "id": row.id,

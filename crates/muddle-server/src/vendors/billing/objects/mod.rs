@@ -10,8 +10,8 @@ mod people;
 
 use muddle_world::billing::{Expanded, Joined, Record};
 use muddle_world::row::Str;
-use serde::ser::{SerializeMap, Serializer};
 use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 
 /// A field that is always null here.
 const NULL: Option<()> = None;
@@ -66,7 +66,9 @@ impl<'a> Object<'a> {
 
     fn joined(self, field: &str) -> Option<&'a Joined> {
         let mut joined = self.around?.joined.iter();
-        joined.find(|(name, _)| &**name == field).map(|(_, found)| found)
+        joined
+            .find(|(name, _)| &**name == field)
+            .map(|(_, found)| found)
     }
 
     /// The objects joined into a field, if it was expanded.

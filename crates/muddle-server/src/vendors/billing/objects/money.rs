@@ -1,13 +1,13 @@
 //! Charges, payment intents, refunds and bookings.
 
 use muddle_world::billing::{
-    BalanceTransaction, Card, Charge, ChargeStatus, PaymentIntent, Refund, RefundStatus,
+    Address, BalanceTransaction, Card, Charge, ChargeStatus, PaymentIntent, Refund, RefundStatus,
 };
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
-use super::people::FullAddress;
 use super::invoices::NoPairs;
+use super::people::FullAddress;
 use super::{List, NULL, Object, Plain, fields, nulls};
 
 #[derive(Serialize)]
@@ -34,7 +34,12 @@ struct Outcome {
 
 const fn outcome(status: ChargeStatus) -> Option<Outcome> {
     let (network_status, reason, seller_message, kind) = match status {
-        ChargeStatus::Succeeded => ("approved_by_network", None, "Payment complete.", "authorized"),
+        ChargeStatus::Succeeded => (
+            "approved_by_network",
+            None,
+            "Payment complete.",
+            "authorized",
+        ),
         ChargeStatus::Failed => (
             "declined_by_network",
             Some("generic_decline"),
@@ -122,8 +127,9 @@ pub fn charge<M: SerializeMap>(
 ) -> Result<(), M::Error> {
     let paid = row.status == ChargeStatus::Succeeded;
     let declined = row.status == ChargeStatus::Failed;
+    let nowhere = Address::default();
     let details = BillingDetails {
-        address: FullAddress::from(&muddle_world::billing::Address::default()),
+        address: FullAddress::from(&nowhere),
         email: row.billing_email.as_deref(),
         name: row.billing_name.as_deref(),
         phone: None,
@@ -209,7 +215,11 @@ pub fn payment_intent<M: SerializeMap>(
     row: &PaymentIntent,
     object: Object<'_>,
 ) -> Result<(), M::Error> {
-    let received = if &*row.status == "succeeded" { row.amount } else { 0 };
+    let received = if &*row.status == "succeeded" {
+        row.amount
+    } else {
+        0
+    };
     let options = MethodOptions {
         card: CardOptions {
             installments: None,
