@@ -229,8 +229,8 @@ fn part(mail: &mail_parser::Message<'_>, from: &MessagePart<'_>, id: String, dep
         PartType::Text(text) | PartType::Html(text) if !made.attached => {
             made.body = text.as_bytes().to_vec();
         }
-        PartType::Message(inner) if !made.attached && depth > 0 => {
-            let inner = read_part(&inner.raw_message, below(0), depth - 1);
+        PartType::Message(_) if !made.attached && depth > 0 => {
+            let inner = read_part(&transfer_decoded(mail, from), below(0), depth - 1);
             made.parts = inner.into_iter().collect();
         }
         PartType::Binary(bytes) | PartType::InlineBinary(bytes) => {

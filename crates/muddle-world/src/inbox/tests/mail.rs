@@ -124,3 +124,65 @@ fn no_text_ends_a_header_line() {
     }
     assert_eq!(mail.root.parts[0].body, written.text.as_bytes());
 }
+
+#[test]
+fn a_forwarded_mail_is_a_part_with_parts() {
+    let inner = "From: ada@example.com\r\nSubject: Inner\r\nContent-Type: multipart/alternative; \
+                 boundary=in\r\n\r\n--in\r\nContent-Type: text/plain\r\n\r\nplain\r\n--in\r\n\
+                 Content-Type: text/html\r\n\r\n<b>rich</b>\r\n--in--\r\n";
+    let raw = format!(
+        "Subject: Fwd\r\nContent-Type: multipart/mixed; boundary=out\r\n\r\n--out\r\n\r\nsee \
+         below\r\n--out\r\nContent-Type: message/rfc822\r\n\r\n{inner}--out\r\nContent-Type: \
+         message/rfc822\r\nContent-Disposition: attachment; filename=old.eml\r\n\r\n{inner}--out--\r\n"
+    );
+    let mail = mime::read(raw.as_bytes()).unwrap();
+    let tree: Vec<(&str, &str)> = mail
+        .root
+        .walk()
+        .iter()
+        .map(|part| (&*part.id, &*part.mime_type))
+        .collect();
+    assert_eq!(
+        tree,
+        [
+            ("", "multipart/mixed"),
+            ("0", "text/plain"),
+            ("1", "message/rfc822"),
+            ("1.0", "multipart/alternative"),
+            ("1.0.0", "text/plain"),
+            ("1.0.1", "text/html"),
+            ("2", "message/rfc822"),
+        ]
+    );
+    let parts = mail.root.walk();
+    assert_eq!(parts[4].body, b"plain");
+    assert!(parts[6].attached && parts[6].body.starts_with(b"From: ada@example.com\r\n"));
+    assert_eq!(mail.head.filenames, ["old.eml".into()]);
+    assert_eq!(mail.root.readable(), "see below\nplain");
+}
+
+#[test]
+fn broken_mail_is_read_as_far_as_it_goes() {
+    let latin = b"Subject: =?iso-8859-1?Q?=D6fen?=\nContent-Type: text/plain; charset=iso-8859-1\n\n\xd6fen\n";
+    let mail = mime::read(latin).unwrap();
+    assert_eq!(
+        (&*mail.head.subject, &*mail.root.readable()),
+        ("Öfen", "Öfen\n")
+    );
+    let no_boundary = b"Subject: x\nContent-Type: multipart/mixed\n\nonly text\n";
+    assert!(mime::read(no_boundary).is_some());
+    let unclosed = b"Subject: x\nContent-Type: multipart/mixed; boundary=a\n\n--a\n\nonly text\n";
+    assert_eq!(
+        mime::read(unclosed).unwrap().root.readable().trim(),
+        "only text"
+    );
+    let bad_base64 = b"Subject: x\nContent-Transfer-Encoding: base64\n\n%%%%\n";
+    assert!(mime::read(bad_base64).is_some());
+    assert!(mime::read(b"").is_none());
+    let deep: String = (0..60)
+        .map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n"))
+        .collect();
+    assert!(mime::read(deep.as_bytes()).is_some());
+    let nested = "Content-Type: message/rfc822\n\n".repeat(200) + "Subject: x\n\ntext\n";
+    assert!(mime::read(nested.as_bytes()).is_some());
+}
