@@ -9,6 +9,7 @@ use muddle_world::inbox::{
     Showing, Since,
 };
 use muddle_world::row::Str;
+use muddle_world::vendor::Vendor;
 
 use super::parts::{Fields, Query, invalid, missing, word};
 use crate::vendors::{Params, Wire};
@@ -75,6 +76,32 @@ fn call(params: &Params, request: Request) -> Asked {
         user: (user != "me").then(|| user.into()),
         request,
     }))
+}
+
+/// An upload by the route of an operation; a resumable one is not offered.
+macro_rules! uploads {
+    ($($name:ident $parse:ident $operation:literal,)*) => {
+        $(pub fn $name(wire: &Wire<'_>, params: &Params) -> Asked {
+            let kind = wire.query.unwrap_or_default().split('&');
+            if kind.into_iter().any(|pair| pair == "uploadType=resumable") {
+                return Ok(Call::Unrouted {
+                    vendor: Vendor::Inbox,
+                    exists: true,
+                    nearest: Some($operation.into()),
+                });
+            }
+            $parse(wire, params)
+        })*
+    };
+}
+
+uploads! {
+    upload_insert insert_message "insert_message",
+    upload_import import_message "import_message",
+    upload_send send_message "send_message",
+    upload_draft create_draft "create_draft",
+    upload_draft_again update_draft "update_draft",
+    upload_draft_send send_draft "send_draft",
 }
 
 fn id(params: &Params) -> Str {
@@ -298,7 +325,7 @@ fn mail(fields: &Fields) -> Result<NewMail, Problem> {
 
 /// The message of a draft, if one came; its labels are the box's own affair.
 fn draft_mail(fields: &Fields) -> Result<Option<NewMail>, Problem> {
-    let message = fields.object("message", &MESSAGE)?;
+    let message = fields.message(&MESSAGE)?;
     let mail = message.map(|message| {
         Ok(NewMail {
             label_ids: Vec::new(),

@@ -8,6 +8,7 @@ mod parts;
 mod refusing;
 mod routes;
 mod telling;
+mod upload;
 
 #[cfg(test)]
 mod tests;

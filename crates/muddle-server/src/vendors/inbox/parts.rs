@@ -10,6 +10,7 @@ use muddle_world::inbox::pack_raw;
 use muddle_world::row::Str;
 use serde_json::{Map, Value};
 
+use super::upload;
 use crate::vendors::Wire;
 use crate::vendors::matching::percent_decoded;
 
@@ -103,14 +104,25 @@ pub fn word<T: Copy>(name: &str, value: &str, of: &[(&str, T)]) -> Result<T, Pro
         .ok_or_else(|| invalid(name, value))
 }
 
-/// A JSON object in which only some names may stand.
-pub struct Fields(Map<String, Value>);
+/// A JSON object in which only some names may stand, with the mail that was uploaded beside it.
+pub struct Fields {
+    map: Map<String, Value>,
+    uploaded: Option<Str>,
+}
 
 impl Fields {
     /// Reads the body; no body at all is an empty object.
     pub fn of(wire: &Wire<'_>, names: &[&str]) -> Result<Self, Problem> {
+        if let Some(upload) = upload::read(wire) {
+            let upload = upload?;
+            let fields = Self::checked(upload.json, names)?;
+            return Ok(Self {
+                uploaded: Some(pack_raw(&upload.mail)),
+                ..fields
+            });
+        }
         if wire.body.iter().all(u8::is_ascii_whitespace) {
-            return Ok(Self(Map::new()));
+            return Self::checked(Map::new(), names);
         }
         match serde_json::from_slice(wire.body) {
             Ok(Value::Object(map)) => Self::checked(map, names),
@@ -127,13 +139,16 @@ impl Fields {
                 );
                 Err(problem(ProblemKind::UnknownParam, name, message))
             }
-            None => Ok(Self(map)),
+            None => Ok(Self {
+                map,
+                uploaded: None,
+            }),
         }
     }
 
     /// A text; null is none.
     pub fn text(&self, name: &str) -> Result<Option<Str>, Problem> {
-        match self.0.get(name) {
+        match self.map.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.as_str().into())),
             Some(other) => Err(invalid(name, &other.to_string())),
@@ -142,7 +157,7 @@ impl Fields {
 
     /// A list of texts; null is none.
     pub fn texts(&self, name: &str) -> Result<Vec<Str>, Problem> {
-        let texts = match self.0.get(name) {
+        let texts = match self.map.get(name) {
             None | Some(Value::Null) => return Ok(Vec::new()),
             Some(Value::Array(texts)) => texts,
             Some(other) => return Err(invalid(name, &other.to_string())),
@@ -154,17 +169,36 @@ impl Fields {
         texts.iter().map(text).collect()
     }
 
+    /// The message within a draft; an uploaded mail is one even where nothing is said of it.
+    pub fn message(&self, names: &[&str]) -> Result<Option<Self>, Problem> {
+        let mut message = self.object("message", names)?;
+        if self.uploaded.is_some() {
+            let said = match message {
+                Some(said) => said,
+                None => Self::checked(Map::new(), names)?,
+            };
+            message = Some(Self {
+                uploaded: self.uploaded.clone(),
+                ..said
+            });
+        }
+        Ok(message)
+    }
+
     /// An object within; null is none.
     pub fn object(&self, name: &str, names: &[&str]) -> Result<Option<Self>, Problem> {
-        match self.0.get(name) {
+        match self.map.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::Object(map)) => Self::checked(map.clone(), names).map(Some),
             Some(other) => Err(invalid(name, &other.to_string())),
         }
     }
 
-    /// Mail in base64, as a record keeps it.
+    /// Mail, uploaded or in base64, as a record keeps it.
     pub fn mail(&self, name: &str) -> Result<Str, Problem> {
+        if let Some(uploaded) = &self.uploaded {
+            return Ok(uploaded.clone());
+        }
         let Some(text) = self.text(name)? else {
             let message = format!("'{name}' RFC822 payload message string is required");
             return Err(problem(ProblemKind::MissingParam, name, message));

@@ -21,6 +21,16 @@ use crate::vendors::matching::{Matched, Matching};
 use crate::vendors::{Face, Rendered, Scene, Wire};
 
 fn ask(method: Method, path: &str, query: Option<&str>, body: &Value) -> Call {
+    ask_with(method, path, query, body, HeaderMap::new())
+}
+
+fn ask_with(
+    method: Method,
+    path: &str,
+    query: Option<&str>,
+    body: &Value,
+    headers: HeaderMap,
+) -> Call {
     let body = match body {
         Value::Null => Bytes::new(),
         Value::String(text) => Bytes::from(text.clone()),
@@ -34,7 +44,7 @@ fn ask(method: Method, path: &str, query: Option<&str>, body: &Value) -> Call {
         method: &method,
         path,
         query,
-        headers: &HeaderMap::new(),
+        headers: &headers,
         body: &body,
     };
     let operation = Some(route.operation.into());
@@ -97,6 +107,9 @@ fn every_operation_has_a_route_and_every_route_an_operation() {
     for route in &routes {
         let path = route.path.replace("{userId}", "me");
         let call = ask(route.method.clone(), &path, None, &Value::Null);
+        if path.starts_with("/upload/") {
+            assert!(matches!(call, Call::Malformed { .. }), "{path}");
+        }
         assert_eq!(call.operation().as_deref(), Some(route.operation), "{path}");
     }
 }
@@ -399,4 +412,51 @@ fn injected_failures_are_the_vendors_own() {
         let told = injected(&Kind::Error { status, code: None });
         assert_eq!((told.0, &*told.1, &*told.2), (status, reason, name));
     }
+}
+
+#[test]
+fn mail_is_uploaded_alone_or_beside_json() {
+    let mail = "To: a@example.com\r\nSubject: x\r\n\r\n--text\r\n";
+    let upload = |path: &str, kind: &str, body: String| {
+        let headers = [(http::header::CONTENT_TYPE, kind.parse().unwrap())];
+        let path = format!("/upload/gmail/v1/users/me{path}");
+        let headers = headers.into_iter().collect();
+        ask_with(
+            Method::POST,
+            &path,
+            Some("uploadType=media"),
+            &json!(body),
+            headers,
+        )
+    };
+    let Call::Inbox(alone) = upload("/messages/send", "message/rfc822", mail.into()) else {
+        panic!("a mail alone is sent")
+    };
+    assert!(matches!(alone.request, Request::SendMessage(sent) if &*sent.raw == mail));
+    let body = format!(
+        "--=b\nContent-Type: application/json\nMIME-Version: 1.0\n\n{{\"message\": {{\"threadId\": \
+         \"18c0\"}}}}\n--=b\nContent-Type: message/rfc822\n\n{mail}\n--=b--\n"
+    );
+    let Call::Inbox(beside) = upload("/drafts", "multipart/related; boundary=\"=b\"", body) else {
+        panic!("a draft is made")
+    };
+    let Request::CreateDraft(draft) = beside.request else {
+        panic!("a draft is made")
+    };
+    assert_eq!(
+        (&*draft.raw, draft.thread_id.as_deref()),
+        (mail, Some("18c0"))
+    );
+    let broken = upload("/messages", "multipart/related; boundary=b", "--b\n".into());
+    assert!(
+        matches!(broken, Call::Malformed { problem, .. } if problem.kind == ProblemKind::BadMime)
+    );
+    let path = "/upload/gmail/v1/users/me/messages";
+    let resumable = ask(
+        Method::POST,
+        path,
+        Some("uploadType=resumable&alt=json"),
+        &Value::Null,
+    );
+    assert!(matches!(resumable, Call::Unrouted { exists: true, .. }));
 }
