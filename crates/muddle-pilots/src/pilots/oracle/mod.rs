@@ -1,0 +1,443 @@
+//! `oracle`: is handed the truth and makes every case's right outcome true, fact by fact.
+//!
+//! It knows no kind of case: it goes through the facts of the first right outcome in their order and does what each
+//! asks for; negative facts ask for nothing. What has to wait (mail to come, answers, an outage) waits.
+
+mod deeds;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::billing::Wish;
+use crate::clock::Moment;
+use crate::crm::{Contact, Paper, Stage, ticket};
+use crate::error::{CallError, PilotError};
+use crate::inbox::{Answer, Mail};
+use crate::json::{int, list, text};
+use crate::tools::{Summary, Tools};
+use deeds::{Deed, unfold};
+
+/// Pause where something is held up although nothing happens.
+const LATER_MS: i64 = 5 * 60_000;
+
+/// A case on its way.
+#[derive(Debug)]
+struct Errand {
+    id: String,
+    name: String,
+    opens: Option<Moment>,
+    deeds: Vec<Deed>,
+    next: usize,
+    /// When we last wrote.
+    wrote: i64,
+}
+
+struct Oracle {
+    tools: Tools,
+    stage: Option<Stage>,
+    done_label: String,
+    /// By thread or `Message-ID` as the truth names them.
+    mails: BTreeMap<String, Vec<Mail>>,
+    now: Moment,
+    summary: Summary,
+}
+
+/// Does what is right.
+pub(super) async fn run(tools: Tools) -> Result<Summary, PilotError> {
+    let token = tools
+        .settings
+        .grader_token
+        .clone()
+        .ok_or_else(|| PilotError::Missing("MUDDLE_GRADER_TOKEN".to_owned()))?;
+    let truth = tools.clock.truth(&tools.settings.workspace, &token).await?;
+    let truth = truth.get("truth").unwrap_or(&truth).clone();
+    let mut errands: Vec<Errand> = list(&truth, "/cases").iter().map(errand).collect();
+    let mut oracle = Oracle {
+        stage: tools.crm.needs_a_person().await?,
+        done_label: tools.inbox.label("Done").await?,
+        now: tools.began,
+        mails: BTreeMap::new(),
+        summary: Summary {
+            pilot: "oracle".to_owned(),
+            ..Summary::default()
+        },
+        tools,
+    };
+    loop {
+        oracle.now = oracle.tools.clock.now().await?;
+        let mut held_up = false;
+        for errand in &mut errands {
+            held_up |= oracle.advance(errand).await;
+        }
+        let rest = oracle.tools.billing.line.resting_until();
+        let later = rest
+            .filter(|until| *until > oracle.now)
+            .unwrap_or(oracle.now.plus_ms(LATER_MS));
+        let goes_on = oracle
+            .tools
+            .clock
+            .until_event(held_up.then_some(later))
+            .await?;
+        let open = errands
+            .iter()
+            .filter(|errand| errand.next < errand.deeds.len())
+            .count();
+        if !goes_on || (!oracle.tools.clock.steps() && open == 0) {
+            break;
+        }
+    }
+    for errand in errands
+        .iter()
+        .filter(|errand| errand.next < errand.deeds.len())
+    {
+        oracle
+            .summary
+            .left(format!("{}: {:?}", errand.name, errand.deeds[errand.next]));
+    }
+    Ok(oracle.summary)
+}
+
+fn errand(case: &Value) -> Errand {
+    let right = list(case, "/outcomes")
+        .iter()
+        .find(|rule| matches!(text(rule, "/tier").as_str(), "right" | "handoff_right"));
+    let mut deeds = Vec::new();
+    for fact in right.map(|rule| list(rule, "/facts")).unwrap_or_default() {
+        unfold(fact, &mut deeds);
+    }
+    Errand {
+        id: text(case, "/id"),
+        name: format!("{} ({})", text(case, "/id"), text(case, "/kind")),
+        opens: jiff::Timestamp::from_millisecond(int(case, "/opens"))
+            .ok()
+            .map(Moment),
+        deeds,
+        next: 0,
+        wrote: 0,
+    }
+}
+
+impl Oracle {
+    /// Does what can be done of a case now; true if a vendor's failure holds it up.
+    async fn advance(&mut self, errand: &mut Errand) -> bool {
+        if errand.opens.is_some_and(|opens| opens > self.now) {
+            return false;
+        }
+        while let Some(deed) = errand.deeds.get(errand.next).cloned() {
+            match self.make_true(errand, &deed).await {
+                Ok(true) => errand.next += 1,
+                Ok(false) => return false,
+                Err(error) => {
+                    tracing::debug!(case = errand.name, %error, "held up");
+                    if !error.is_passing() {
+                        self.summary.left(format!("{}: {error}", errand.name));
+                        errand.next = errand.deeds.len();
+                        return false;
+                    }
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    /// Makes a fact true; false if it has to be waited for.
+    async fn make_true(&mut self, errand: &mut Errand, deed: &Deed) -> Result<bool, CallError> {
+        match deed {
+            Deed::Refund { charges, amount } => self.refund(errand, charges, *amount).await?,
+            Deed::Reply { threads, to, says } => {
+                return self.reply(errand, threads, to, says).await;
+            }
+            Deed::Note { contacts, says } => self.note(errand, contacts, says).await?,
+            Deed::HandOff {
+                threads,
+                contacts,
+                says,
+            } => return self.hand_off(threads, contacts, says).await,
+            Deed::Label { threads } => return self.label(threads).await,
+            Deed::Merge { survivor, losers } => {
+                for loser in losers {
+                    self.tools.crm.merge(survivor, loser).await?;
+                    self.summary.did("contacts merged");
+                }
+            }
+            Deed::Contact { email } => self.enter(email).await?,
+            Deed::Set {
+                vendor,
+                collection,
+                id,
+                field,
+                value,
+            } => self.set(vendor, collection, id, field, value).await?,
+            Deed::Arrival { message } => {
+                let id = message.trim_matches(['<', '>']);
+                return Ok(!self
+                    .tools
+                    .inbox
+                    .find(&format!("rfc822msgid:{id}"))
+                    .await?
+                    .is_empty());
+            }
+            Deed::Answer { threads } => return self.was_answered(errand, threads).await,
+        }
+        Ok(true)
+    }
+
+    async fn refund(
+        &mut self,
+        errand: &Errand,
+        charges: &[String],
+        amount: i64,
+    ) -> Result<(), CallError> {
+        let mut rest = amount;
+        for charge in charges {
+            let now = self.tools.billing.charge(charge).await?;
+            let made = self.tools.billing.refunds(Some(charge)).await?;
+            let ours = made
+                .iter()
+                .filter(|one| one.matter.as_deref() == Some(&*errand.id) && one.counts());
+            rest -= ours.map(|one| one.amount).sum::<i64>();
+            let part = rest.min(now.left());
+            if part <= 0 {
+                continue;
+            }
+            let wish = Wish {
+                charge,
+                amount: part,
+                reason: "requested_by_customer",
+                matter: &errand.id,
+                keyed: true,
+            };
+            self.tools.billing.refund(&wish).await?;
+            self.summary.did("refunds");
+            rest -= part;
+        }
+        Ok(())
+    }
+
+    /// The mails of a thread that the truth names by id, or by `Message-ID` before it came.
+    async fn thread(&mut self, name: &str, fresh: bool) -> Result<Vec<Mail>, CallError> {
+        if !fresh && let Some(known) = self.mails.get(name).filter(|mails| !mails.is_empty()) {
+            return Ok(known.clone());
+        }
+        let thread = if name.contains('@') {
+            let found = self
+                .tools
+                .inbox
+                .find(&format!("rfc822msgid:{}", name.trim_matches(['<', '>'])))
+                .await?;
+            let Some(first) = found.first() else {
+                return Ok(Vec::new());
+            };
+            self.tools.inbox.message(first).await?.thread
+        } else {
+            name.to_owned()
+        };
+        let mails = match self.tools.inbox.thread(&thread).await {
+            Err(error) if error.is_missing() => Vec::new(),
+            other => other?,
+        };
+        self.mails.insert(name.to_owned(), mails.clone());
+        Ok(mails)
+    }
+
+    async fn first_thread(&mut self, threads: &[String]) -> Result<Vec<Mail>, CallError> {
+        for name in threads {
+            let mails = self.thread(name, false).await?;
+            if !mails.is_empty() {
+                return Ok(mails);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    async fn reply(
+        &mut self,
+        errand: &mut Errand,
+        threads: &[String],
+        to: &str,
+        says: &str,
+    ) -> Result<bool, CallError> {
+        let mails = self.first_thread(threads).await?;
+        let Some(mail) = mails
+            .iter()
+            .rev()
+            .find(|mail| mail.from != self.tools.inbox.address)
+        else {
+            return Ok(false);
+        };
+        let waits = errand
+            .deeds
+            .get(errand.next + 1)
+            .is_some_and(|next| matches!(next, Deed::Answer { .. }));
+        let body = if waits {
+            "Which of your orders is it about? Please tell us the order number.".to_owned()
+        } else {
+            format!("We have dealt with your request. {says}")
+        };
+        let text = format!(
+            "Hello,\n\n{}\n\nKind regards,\nCustomer service\n",
+            body.trim()
+        );
+        let answer = Answer {
+            to,
+            thread: &mail.thread,
+            subject: &format!("Re: {}", mail.subject),
+            in_reply_to: &mail.message_id,
+            references: &mail.references,
+            text: &text,
+            marker: &format!("{}.{}", errand.id, errand.next),
+        };
+        self.tools.inbox.send(&answer).await?;
+        errand.wrote = self.tools.clock.now().await?.0.as_millisecond();
+        self.summary.did("replies");
+        Ok(true)
+    }
+
+    async fn contact_ids(&mut self, contacts: &[String]) -> Result<Vec<String>, CallError> {
+        for name in contacts {
+            let found: Option<Contact> = if name.contains('@') {
+                self.tools.crm.contact_by_email(name).await?
+            } else {
+                self.tools.crm.contact(name).await?
+            };
+            if let Some(contact) = found {
+                return Ok(vec![contact.id]);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    async fn note(
+        &mut self,
+        errand: &Errand,
+        contacts: &[String],
+        says: &str,
+    ) -> Result<(), CallError> {
+        let contacts = self.contact_ids(contacts).await?;
+        let text = format!("Decision and reason on file for {}: {says}.", errand.id);
+        let properties = json!({ "hs_note_body": text, "hs_timestamp": self.now.0.to_string() });
+        self.tools
+            .crm
+            .put_down(Paper::Note, &contacts, properties, &text)
+            .await?;
+        self.summary.did("notes");
+        Ok(())
+    }
+
+    async fn hand_off(
+        &mut self,
+        threads: &[String],
+        contacts: &[String],
+        says: &str,
+    ) -> Result<bool, CallError> {
+        let mails = self.first_thread(threads).await?;
+        let (Some(mail), Some(stage)) = (mails.first().cloned(), self.stage.clone()) else {
+            return Ok(false);
+        };
+        let text = format!(
+            "{says}. Mail: message {} in thread {}, from {}. Reason: by the rules of the desk this needs a person's decision.",
+            mail.id, mail.thread, mail.from
+        );
+        let contacts = self.contact_ids(contacts).await?;
+        self.tools
+            .crm
+            .put_down(
+                Paper::Ticket,
+                &contacts,
+                ticket(&mail.subject, &text, &stage),
+                &text,
+            )
+            .await?;
+        self.summary.did("hand-offs");
+        Ok(true)
+    }
+
+    async fn label(&mut self, threads: &[String]) -> Result<bool, CallError> {
+        let mails = self.first_thread(threads).await?;
+        let ids: Vec<String> = mails
+            .iter()
+            .filter(|mail| mail.from != self.tools.inbox.address)
+            .map(|mail| mail.id.clone())
+            .collect();
+        if ids.is_empty() {
+            return Ok(false);
+        }
+        let label = self.done_label.clone();
+        self.tools
+            .inbox
+            .relabel(&ids, &[&label], &["INBOX", "UNREAD"])
+            .await?;
+        self.summary.did("labels");
+        Ok(true)
+    }
+
+    async fn enter(&mut self, email: &str) -> Result<(), CallError> {
+        let customers = self.tools.billing.customers().await?;
+        let name = customers
+            .iter()
+            .find(|one| one.email == email)
+            .map(|one| one.name.clone())
+            .unwrap_or_default();
+        let (first, last) = name.trim().rsplit_once(' ').unwrap_or(("", name.trim()));
+        self.tools.crm.create_contact(email, first, last).await?;
+        self.summary.did("contacts entered");
+        Ok(())
+    }
+
+    async fn set(
+        &mut self,
+        vendor: &str,
+        collection: &str,
+        id: &str,
+        field: &str,
+        value: &str,
+    ) -> Result<(), CallError> {
+        if vendor == "billing" {
+            self.tools.billing.set_email(id, value).await?;
+        } else {
+            let name = field.trim_start_matches("properties.");
+            self.tools
+                .crm
+                .set(collection, id, json!({ name: value }))
+                .await?;
+        }
+        self.summary.did("fields put right");
+        Ok(())
+    }
+
+    /// Whether an answer came after our question; asks again if it did not help.
+    async fn was_answered(
+        &mut self,
+        errand: &mut Errand,
+        threads: &[String],
+    ) -> Result<bool, CallError> {
+        let Some(name) = threads.first() else {
+            return Ok(true);
+        };
+        let mails = self.thread(name, true).await?;
+        let desk = self.tools.inbox.address.clone();
+        let fresh: Vec<&Mail> = mails
+            .iter()
+            .filter(|mail| mail.from != desk && mail.at > errand.wrote)
+            .collect();
+        let Some(newest) = fresh.last() else {
+            return Ok(false);
+        };
+        if !crate::reading::order_numbers(&newest.text).is_empty() {
+            return Ok(true);
+        }
+        let to = newest.from.clone();
+        let threads = threads.to_vec();
+        errand.deeds.insert(
+            errand.next,
+            Deed::Reply {
+                threads,
+                to,
+                says: String::new(),
+            },
+        );
+        Ok(false)
+    }
+}

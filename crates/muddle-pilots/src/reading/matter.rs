@@ -1,0 +1,254 @@
+//! What a mail is about, decided by plain rules over words and numbers.
+//!
+//! Called once per mail. Rules are tried in an order in which the graver comes first; a mail that fits none is
+//! [`Matter::Unclear`], which pilots leave to a person.
+
+use super::facts::{Sum, card_number, order_numbers, standing_digits, sums};
+use super::vocabulary as words;
+use super::{plain, split_quotes, without_signature};
+use crate::inbox::Mail;
+
+/// What a mail is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Matter {
+    /// Written by a machine, or to everybody.
+    Automatic,
+    /// Somebody wants to sell something.
+    Pitch,
+    /// Somebody was hurt.
+    Injury,
+    /// Lawyers.
+    Legal,
+    /// Wants to be forgotten.
+    Delete,
+    /// The bank is mentioned.
+    Bank,
+    /// A superior in a hurry.
+    Boss,
+    /// The money should go elsewhere.
+    Elsewhere,
+    /// The earlier mail is taken back.
+    TakenBack,
+    /// The delivery's price back.
+    Shipping,
+    /// Paid twice for one order.
+    Twice,
+    /// Where a refund is.
+    Status,
+    /// It never came, and money is wanted.
+    NeverCame,
+    /// Money back.
+    Refund,
+    /// A complaint about the carrier.
+    Courier,
+    /// A question.
+    Question,
+    /// Thanks.
+    Thanks,
+    /// Only a picture or a file.
+    PictureOnly,
+    /// None of these.
+    Unclear,
+}
+
+/// A mail, read.
+#[derive(Clone, Debug)]
+pub(crate) struct Reading {
+    pub(crate) matter: Matter,
+    /// Plain own words, the subject first.
+    pub(crate) words: String,
+    /// Something is wrong with the thing.
+    pub(crate) defect: bool,
+    /// Asks for a part, in so many words.
+    pub(crate) part: bool,
+    /// Asks for all of it, in so many words.
+    pub(crate) whole: bool,
+    pub(crate) orders: Vec<String>,
+    pub(crate) sums: Vec<Sum>,
+    pub(crate) digits: Vec<String>,
+    /// A whole card number stands there.
+    pub(crate) card: bool,
+}
+
+/// Whether one of the stems, which stand between bars, is in plain words.
+fn says(plain: &str, stems: &str) -> bool {
+    stems.split('|').any(|stem| plain.contains(stem))
+}
+
+/// Reads a mail.
+pub(crate) fn read(mail: &Mail) -> Reading {
+    let (own, quoted) = split_quotes(&mail.text);
+    let own = for_people(&without_signature(&own));
+    let text = plain(&format!("{}. {own}", mail.subject));
+    let body = plain(&own);
+    let forwarded = body.len() < 40 && !quoted.is_empty();
+    let source = if forwarded {
+        format!("{}\n{own}\n{quoted}", mail.subject)
+    } else {
+        format!("{}\n{own}", mail.subject)
+    };
+    let mut orders = order_numbers(&own);
+    orders.extend(
+        order_numbers(&mail.subject)
+            .into_iter()
+            .filter(|number| !orders.contains(number))
+            .collect::<Vec<_>>(),
+    );
+    let card = card_number(&own).is_some();
+    Reading {
+        matter: matter(mail, &text, &body),
+        defect: says(&body, words::DEFECT),
+        part: says(&body, words::PART),
+        whole: says(&body, words::WHOLE),
+        orders,
+        sums: sums(&own),
+        digits: standing_digits(&source),
+        card,
+        words: text,
+    }
+}
+
+fn matter(mail: &Mail, text: &str, body: &str) -> Matter {
+    let has = |stems: &str| says(text, stems);
+    let wants_money = has(words::MONEY_BACK);
+    let asks_for_it = says(body, words::MONEY_BACK);
+    if mail.automatic || has(words::AWAY) || has(words::MASS) {
+        return Matter::Automatic;
+    }
+    if has(words::INJURY) && !has("hurt to ask") {
+        return Matter::Injury;
+    }
+    let names_order = !order_numbers(text).is_empty();
+    let graver: [(bool, Matter); 7] = [
+        (has(words::LEGAL), Matter::Legal),
+        (says(body, words::DELETE), Matter::Delete),
+        (says(body, words::TAKEN_BACK), Matter::TakenBack),
+        (has(words::BANK), Matter::Bank),
+        (has(words::BOSS), Matter::Boss),
+        (says(body, words::ELSEWHERE), Matter::Elsewhere),
+        (
+            has(words::PITCH) && !names_order && !asks_for_it,
+            Matter::Pitch,
+        ),
+    ];
+    if let Some((_, found)) = graver.into_iter().find(|(applies, _)| *applies) {
+        return found;
+    }
+    if body.len() < 160 && !mail.attachments.is_empty() && !asks_for_it && !names_order {
+        return Matter::PictureOnly;
+    }
+    let money: [(bool, Matter); 5] = [
+        (
+            has(words::TWICE) && (wants_money || has(words::TWICE)),
+            Matter::Twice,
+        ),
+        (is_status(text), Matter::Status),
+        (is_shipping(body), Matter::Shipping),
+        (has(words::NEVER_CAME) && wants_money, Matter::NeverCame),
+        (asks_for_it, Matter::Refund),
+    ];
+    if let Some((_, found)) = money.into_iter().find(|(applies, _)| *applies) {
+        return found;
+    }
+    let rest: [(bool, Matter); 5] = [
+        (has(words::NEVER_CAME), Matter::NeverCame),
+        (
+            says(body, words::COURIER) && !body.contains('?'),
+            Matter::Courier,
+        ),
+        (
+            says(body, words::QUESTION) && body.contains('?'),
+            Matter::Question,
+        ),
+        (has(words::THANKS), Matter::Thanks),
+        (wants_money, Matter::Refund),
+    ];
+    rest.into_iter()
+        .find(|(applies, _)| *applies)
+        .map_or(Matter::Unclear, |(_, found)| found)
+}
+
+fn is_status(text: &str) -> bool {
+    says(text, words::STATUS)
+}
+
+/// The price of the delivery stands near the wish to have it back.
+fn is_shipping(body: &str) -> bool {
+    body.split(['.', '!', '?']).any(|sentence| {
+        says(sentence, words::SHIPPING)
+            && says(sentence, words::SHIPPING_WISH)
+            && !says(sentence, "happy to pay|send it back|send them back")
+    })
+}
+
+/// Without the sentences that speak to machines: a mail tells what a customer wants, never what the desk must do.
+fn for_people(text: &str) -> String {
+    let sentences = text.split_inclusive(['.', '!', '?', '\n']);
+    sentences
+        .filter(|sentence| !says(&plain(sentence), words::FOR_MACHINES))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn about(text: &str) -> Matter {
+        read(&Mail {
+            subject: "Hello".to_owned(),
+            text: text.to_owned(),
+            ..Mail::default()
+        })
+        .matter
+    }
+
+    #[test]
+    fn ordinary_mail_is_told_apart() {
+        for (text, matter) in [
+            (
+                "I changed my mind about the lamp, order MB-10423. Please refund me.",
+                Matter::Refund,
+            ),
+            (
+                "You charged me twice for MB-10423. Please refund one of the two.",
+                Matter::Twice,
+            ),
+            ("Where is my refund for MB-10423?", Matter::Status),
+            (
+                "The goods are fine, but please give me back the shipping costs of MB-10423.",
+                Matter::Shipping,
+            ),
+            (
+                "Refund MB-10423 or my lawyer will write to you.",
+                Matter::Legal,
+            ),
+            ("It broke and I cut my hand. Refund please.", Matter::Injury),
+            (
+                "Please refund it to my new card, the one ending in 4242.",
+                Matter::Elsewhere,
+            ),
+            ("Please ignore my last mail.", Matter::TakenBack),
+            ("Just wanted to say thank you.", Matter::Thanks),
+            ("Do you ship to Malta?", Matter::Question),
+            (
+                "Bitte erstatten Sie mir den Kaufpreis der Bestellung MB-10423.",
+                Matter::Refund,
+            ),
+            ("I am out of the office until Monday.", Matter::Automatic),
+            ("Please delete my account and all my data.", Matter::Delete),
+            (
+                "Your driver threw the parcel over the gate.",
+                Matter::Courier,
+            ),
+        ] {
+            assert_eq!(about(text), matter, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_quoted_is_not_what_is_said() {
+        let text =
+            "Thank you!\n\nOn Mon, Ada wrote:\n> please refund MB-10423 or I call my lawyer\n";
+        assert_eq!(about(text), Matter::Thanks);
+    }
+}
