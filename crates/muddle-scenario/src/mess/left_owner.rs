@@ -1,0 +1,43 @@
+//! Contacts owned by somebody who has left.
+//!
+//! Called by `mess::spoil`.
+
+use super::{Mess, Operator};
+use crate::generate::{Place, Spot, TrueValue};
+use crate::truth::Repair;
+
+/// The operator.
+pub struct Op;
+
+impl Operator for Op {
+    fn name(&self) -> &'static str {
+        "left_owner"
+    }
+
+    fn about(&self) -> &'static str {
+        "the owner has left the company"
+    }
+
+    fn spoil(&self, mess: &mut Mess<'_>) {
+        let Some(left) = mess.desk.shop.agents.iter().position(|staff| staff.left) else {
+            return;
+        };
+        let here: Vec<Place> = (0..mess.desk.shop.agents.len())
+            .filter(|&place| !mess.desk.shop.agents[place].left)
+            .collect();
+        for place in 0..mess.draft.contacts.len() {
+            // Nobody is owned by somebody who left unless this operator says so.
+            if mess.hit() {
+                mess.draft.contacts[place].owner = Some(left);
+                mess.record(
+                    vec![Spot::Contact(place)],
+                    &["hubspot_owner_id"],
+                    TrueValue::Nothing,
+                    Repair::Accepted,
+                );
+            } else if mess.draft.contacts[place].owner == Some(left) && !here.is_empty() {
+                mess.draft.contacts[place].owner = Some(*mess.dice.pick(&here));
+            }
+        }
+    }
+}
