@@ -35,7 +35,7 @@ pub use state::{
     Note, Object, Of, Owner, Past, Pipeline, Property, PropertyGroup, Record, Stage, Tables, Task,
     Ticket, Typed,
 };
-pub use value::decimal;
+pub use value::{decimal, read as read_value};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,0 +1,110 @@
+//! The CRM's wire face: HubSpot's dialect.
+//!
+//! [`routes`] and [`parse`] go from the wire to a call, [`bodies`] and [`frame`] from an answer to JSON, [`errors`]
+//! says no. One handler serves the `v3` and the dated paths. Times are written as ISO 8601, values as text.
+
+mod bodies;
+mod errors;
+mod frame;
+mod given;
+mod parse;
+mod routes;
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderName, HeaderValue};
+use muddle_world::crm;
+use muddle_world::fault::Kind;
+use muddle_world::reply::Answer;
+use muddle_world::vendor::Vendor;
+use serde::Serialize;
+
+use super::{Face, Rendered, Route, Scene};
+
+/// HubSpot's dialect.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Crm;
+
+impl Face for Crm {
+    fn vendor(&self) -> Vendor {
+        Vendor::Crm
+    }
+
+    fn routes(&self) -> Vec<Route> {
+        routes::routes()
+    }
+
+    fn render(&self, answer: &Answer, scene: &Scene<'_>) -> Rendered {
+        match answer {
+            Answer::Crm(crm::Answer::Refused(refusal)) => errors::refused(refusal, scene),
+            Answer::Crm(answer) => said(answer, scene),
+            Answer::Denied(denial) => errors::denied(denial, scene),
+            Answer::Billing(_) | Answer::Inbox(_) | Answer::Office(_) => {
+                unreachable!("the CRM's face is given the CRM's answers")
+            }
+        }
+    }
+
+    fn injected(&self, fault: &Kind, scene: &Scene<'_>) -> Rendered {
+        errors::injected(fault, scene)
+    }
+}
+
+fn said(answer: &crm::Answer, scene: &Scene<'_>) -> Rendered {
+    match answer {
+        crm::Answer::Done => json_or_empty(scene, None::<&()>),
+        answer => frame::render(answer, scene)
+            .unwrap_or_else(|| bodies::render(answer, scene)),
+    }
+}
+
+/// Spells a body with this scene's status.
+fn json<T: Serialize>(scene: &Scene<'_>, body: &T) -> Rendered {
+    json_or_empty(scene, Some(body))
+}
+
+/// The same, or no body at all.
+fn json_or_empty<T: Serialize>(scene: &Scene<'_>, body: Option<&T>) -> Rendered {
+    let mut headers = limits(scene);
+    let mut bytes = Vec::new();
+    if let Some(body) = body {
+        bytes.reserve(512);
+        serde_json::to_writer(&mut bytes, body).expect("bodies hold only what JSON can write");
+        headers.push((
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/json;charset=utf-8"),
+        ));
+    }
+    Rendered {
+        status: scene.status,
+        headers,
+        body: Bytes::from(bytes),
+    }
+}
+
+/// Calls that an account may make in a day; the vendor tells it on every answer.
+const DAILY: u64 = 625_000;
+
+/// The vendor's account of its rate limit. Search has its own limit and tells nothing.
+fn limits(scene: &Scene<'_>) -> Vec<(HeaderName, HeaderValue)> {
+    let searching = scene
+        .operation
+        .is_some_and(|name| name.starts_with("search_"));
+    let Some(rate) = scene.rate.filter(|_| !searching) else {
+        return Vec::with_capacity(1);
+    };
+    let left = rate.units.saturating_sub(rate.used);
+    let interval = u64::try_from(rate.window_ms).unwrap_or(0);
+    let told = [
+        ("x-hubspot-ratelimit-max", rate.units),
+        ("x-hubspot-ratelimit-remaining", left),
+        ("x-hubspot-ratelimit-interval-milliseconds", interval),
+        ("x-hubspot-ratelimit-daily", DAILY),
+        ("x-hubspot-ratelimit-daily-remaining", DAILY.saturating_sub(rate.used)),
+    ];
+    let mut headers = Vec::with_capacity(told.len() + 1);
+    headers.extend(
+        told.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from(value))),
+    );
+    headers
+}
