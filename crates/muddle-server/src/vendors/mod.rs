@@ -4,6 +4,7 @@
 //! decides no rule, waits for nothing and keeps nothing. One file per vendor, named as its folder in the world.
 
 pub mod billing;
+pub mod crm;
 pub mod inbox;
 mod matching;
 
@@ -130,7 +131,11 @@ impl Default for Faces {
 impl Faces {
     /// The faces of every vendor that candidates call.
     pub fn new() -> Self {
-        let faces: [Box<dyn Face>; 2] = [Box::new(billing::Billing), Box::new(inbox::Inbox)];
+        let faces: [Box<dyn Face>; 3] = [
+            Box::new(billing::Billing),
+            Box::new(crm::Crm),
+            Box::new(inbox::Inbox),
+        ];
         let faces = faces.into_iter().map(|face| {
             let matching = Matching::new(&*face);
             (face, matching)

@@ -15,6 +15,8 @@ mod properties;
 mod refusal;
 mod resolve;
 mod state;
+#[cfg(test)]
+mod tests;
 mod validate;
 mod value;
 

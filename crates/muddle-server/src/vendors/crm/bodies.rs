@@ -37,7 +37,14 @@ pub fn render(answer: &Answer, scene: &Scene<'_>) -> Rendered {
             };
             let paging = after.as_ref().map(|after| Paging::to(after, link(after)));
             let total = *total;
-            json(scene, &Page { total, results, paging })
+            json(
+                scene,
+                &Page {
+                    total,
+                    results,
+                    paging,
+                },
+            )
         }
         Answer::Batch {
             items,
@@ -57,7 +64,14 @@ pub fn render(answer: &Answer, scene: &Scene<'_>) -> Rendered {
             let results: Vec<Numbered<'_>> = items.iter().map(Numbered).collect();
             let paging = after.as_ref().map(|after| Paging::to(after, None));
             let total = None;
-            json(scene, &Page { total, results, paging })
+            json(
+                scene,
+                &Page {
+                    total,
+                    results,
+                    paging,
+                },
+            )
         }
         Answer::Linked {
             from,
@@ -269,7 +283,12 @@ impl Serialize for Ends<'_> {
                 Kind::LineItems => "line items",
                 kind => kind.name(),
             };
-            map.serialize_entry(key, &End { results: Named(ways) })?;
+            map.serialize_entry(
+                key,
+                &End {
+                    results: Named(ways),
+                },
+            )?;
         }
         map.end()
     }
@@ -412,8 +431,14 @@ fn linked(
         _ if by_name => {
             let named = |item: &'_ Linked| -> Vec<(Str, Str, String)> {
                 let ways = item.to.labels.iter();
-                ways.map(|label| (item.from.clone(), item.to.to.clone(), label.name.to_string()))
-                    .collect()
+                ways.map(|label| {
+                    (
+                        item.from.clone(),
+                        item.to.to.clone(),
+                        label.name.to_string(),
+                    )
+                })
+                .collect()
             };
             let rows: Vec<(Str, Str, String)> = items.iter().flat_map(named).collect();
             let results: Vec<Joined<'_>> = rows
@@ -452,14 +477,16 @@ fn by_number<'a>(ends: (Kind, Kind), item: &'a Linked) -> JoinedByNumber<'a> {
 /// Each pair once for its plain way.
 fn by_default(item: &Linked) -> Option<JoinedByDefault<'_>> {
     let plain = item.to.labels.iter().find(|label| label.label.is_none());
-    plain.or(item.to.labels.first()).map(|label| JoinedByDefault {
-        from: IdOf { id: &item.from },
-        to: IdOf { id: &item.to.to },
-        association_spec: Spec {
-            association_category: category(label),
-            association_type_id: label.way.type_id,
-        },
-    })
+    plain
+        .or(item.to.labels.first())
+        .map(|label| JoinedByDefault {
+            from: IdOf { id: &item.from },
+            to: IdOf { id: &item.to.to },
+            association_spec: Spec {
+                association_category: category(label),
+                association_type_id: label.way.type_id,
+            },
+        })
 }
 
 /// Pairs come in order of their first record; each record is told once.
@@ -468,7 +495,12 @@ fn read(scene: &Scene<'_>, items: &[Linked], failed: &[Refusal], by_name: bool) 
     if by_name {
         let ways: Vec<(&str, Vec<Way>)> = groups
             .iter()
-            .map(|group| (&*group[0].from, group.iter().map(|one| one.to.clone()).collect()))
+            .map(|group| {
+                (
+                    &*group[0].from,
+                    group.iter().map(|one| one.to.clone()).collect(),
+                )
+            })
             .collect();
         let results: Vec<ReadByName<'_>> = ways
             .iter()

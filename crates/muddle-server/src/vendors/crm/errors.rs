@@ -103,7 +103,13 @@ fn correlation(request_id: &str) -> String {
     bytes[6] = (bytes[6] & 0x0f) | 0x40;
     bytes[8] = (bytes[8] & 0x3f) | 0x80;
     let hex = data_encoding::HEXLOWER.encode(&bytes[..16]);
-    let parts = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
+    let parts = [
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..],
+    ];
     parts.join("-")
 }
 
@@ -134,7 +140,11 @@ const fn category(refusal: &Refusal) -> &'static str {
 fn message(refusal: &Refusal) -> String {
     match refusal {
         Refusal::NotFound { of, ids } if ids.len() == 1 => {
-            format!("Object not found.  objectId are usually numeric. {}={}", of.singular(), ids[0])
+            format!(
+                "Object not found.  objectId are usually numeric. {}={}",
+                of.singular(),
+                ids[0]
+            )
         }
         Refusal::NotFound { of, .. } => could_not_get(*of),
         Refusal::NoSuch { what, name } => match what {
@@ -184,14 +194,23 @@ fn flaw(invalid: &Invalid) -> String {
     } = invalid;
     match &invalid.flaw {
         Flaw::UnknownProperty => format!("Property \"{property}\" does not exist"),
-        Flaw::ReadOnly => format!("\"{property}\" is a read only property; its value cannot be set."),
+        Flaw::ReadOnly => {
+            format!("\"{property}\" is a read only property; its value cannot be set.")
+        }
         Flaw::Required => format!("\"{property}\" is required and was not set"),
         Flaw::InvalidEmail => format!("Email address {value} is invalid (property {property})"),
         Flaw::InvalidNumber => format!("{value} was not a valid number for \"{property}\"."),
-        Flaw::InvalidTime => format!("{value} was not a valid long or ISO 8601 time for \"{property}\"."),
-        Flaw::InvalidBool => format!("{value} was not one of the allowed options [true, false] for \"{property}\"."),
+        Flaw::InvalidTime => {
+            format!("{value} was not a valid long or ISO 8601 time for \"{property}\".")
+        }
+        Flaw::InvalidBool => {
+            format!("{value} was not one of the allowed options [true, false] for \"{property}\".")
+        }
         Flaw::InvalidOption { allowed } => {
-            format!("{value} was not one of the allowed options [{}] for \"{property}\".", allowed.join(", "))
+            format!(
+                "{value} was not one of the allowed options [{}] for \"{property}\".",
+                allowed.join(", ")
+            )
         }
         Flaw::TooLong => format!("The value of \"{property}\" is longer than it may be."),
     }
@@ -253,9 +272,15 @@ pub fn denied(denial: &Denial, scene: &Scene<'_>) -> Rendered {
         }
         Denial::Credential(credential) => {
             let (category, message) = if *credential == Credential::Expired {
-                ("EXPIRED_AUTHENTICATION", "The OAuth token used to make this call expired.")
+                (
+                    "EXPIRED_AUTHENTICATION",
+                    "The OAuth token used to make this call expired.",
+                )
             } else {
-                ("INVALID_AUTHENTICATION", "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview")
+                (
+                    "INVALID_AUTHENTICATION",
+                    "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview",
+                )
             };
             let mut error = Error::new(scene, category, message);
             error.links = Some(Links {
@@ -281,19 +306,26 @@ pub fn denied(denial: &Denial, scene: &Scene<'_>) -> Rendered {
                 format!(" The nearest operation that is offered is {nearest}.")
             });
             let message = format!("The sandbox does not offer this route of the vendor.{nearest}");
-            ours(Error::new(scene, "NOT_OFFERED", message).rendered(scene, status), "not-offered")
+            ours(
+                Error::new(scene, "NOT_OFFERED", message).rendered(scene, status),
+                "not-offered",
+            )
         }
         Denial::Full => {
             let message = "The sandbox's log is full; this is not the vendor's doing.";
-            ours(Error::new(scene, "SANDBOX_FULL", message).rendered(scene, status), "full")
+            ours(
+                Error::new(scene, "SANDBOX_FULL", message).rendered(scene, status),
+                "full",
+            )
         }
     }
 }
 
 fn ours(mut rendered: Rendered, code: &'static str) -> Rendered {
-    rendered
-        .headers
-        .push((HeaderName::from_static(OURS), HeaderValue::from_static(code)));
+    rendered.headers.push((
+        HeaderName::from_static(OURS),
+        HeaderValue::from_static(code),
+    ));
     rendered
 }
 
@@ -327,15 +359,39 @@ pub fn injected(kind: &fault::Kind, scene: &Scene<'_>) -> Rendered {
 
 const fn failure(status: u16) -> (&'static str, &'static str) {
     match status {
-        401 => ("EXPIRED_AUTHENTICATION", "The OAuth token used to make this call expired."),
-        403 => ("MISSING_SCOPES", "This app hasn't been granted all required scopes to make this call."),
+        401 => (
+            "EXPIRED_AUTHENTICATION",
+            "The OAuth token used to make this call expired.",
+        ),
+        403 => (
+            "MISSING_SCOPES",
+            "This app hasn't been granted all required scopes to make this call.",
+        ),
         404 => ("OBJECT_NOT_FOUND", "Object not found."),
-        409 => ("CONFLICT", "The object was changed by another request at the same time."),
-        423 => ("LOCKED", "The resource is locked; wait two seconds between requests."),
-        477 => ("MIGRATION_IN_PROGRESS", "This account is being migrated between data hosting locations."),
-        502 => ("BAD_GATEWAY", "The request was not processed in time. Pause for a few seconds, then retry."),
-        503 => ("SERVICE_UNAVAILABLE", "The service is temporarily unavailable."),
-        504 => ("GATEWAY_TIMEOUT", "The request timed out. Pause for a few seconds, then retry."),
+        409 => (
+            "CONFLICT",
+            "The object was changed by another request at the same time.",
+        ),
+        423 => (
+            "LOCKED",
+            "The resource is locked; wait two seconds between requests.",
+        ),
+        477 => (
+            "MIGRATION_IN_PROGRESS",
+            "This account is being migrated between data hosting locations.",
+        ),
+        502 => (
+            "BAD_GATEWAY",
+            "The request was not processed in time. Pause for a few seconds, then retry.",
+        ),
+        503 => (
+            "SERVICE_UNAVAILABLE",
+            "The service is temporarily unavailable.",
+        ),
+        504 => (
+            "GATEWAY_TIMEOUT",
+            "The request timed out. Pause for a few seconds, then retry.",
+        ),
         400..=499 => ("VALIDATION_ERROR", "The request could not be handled."),
         _ => ("INTERNAL_ERROR", "internal error"),
     }

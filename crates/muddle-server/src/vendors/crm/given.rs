@@ -25,11 +25,15 @@ pub fn body<T: DeserializeOwned>(wire: &Wire<'_>, opens_with: u8) -> Result<T, P
     let bad = |message: String| problem(ProblemKind::BadJson, None, message);
     let first = wire.body.iter().find(|byte| !byte.is_ascii_whitespace());
     if first.is_some_and(|first| *first != opens_with) {
-        return Err(bad("Invalid input JSON on line 1, column 1: unexpected value".to_owned()));
+        return Err(bad(
+            "Invalid input JSON on line 1, column 1: unexpected value".to_owned(),
+        ));
     }
     serde_json::from_slice(wire.body).map_err(|error| {
         let (line, column) = (error.line(), error.column());
-        bad(format!("Invalid input JSON on line {line}, column {column}: {error}"))
+        bad(format!(
+            "Invalid input JSON on line {line}, column {column}: {error}"
+        ))
     })
 }
 

@@ -9,6 +9,8 @@ mod frame;
 mod given;
 mod parse;
 mod routes;
+#[cfg(test)]
+mod tests;
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
@@ -53,8 +55,7 @@ impl Face for Crm {
 fn said(answer: &crm::Answer, scene: &Scene<'_>) -> Rendered {
     match answer {
         crm::Answer::Done => json_or_empty(scene, None::<&()>),
-        answer => frame::render(answer, scene)
-            .unwrap_or_else(|| bodies::render(answer, scene)),
+        answer => frame::render(answer, scene).unwrap_or_else(|| bodies::render(answer, scene)),
     }
 }
 
@@ -100,7 +101,10 @@ fn limits(scene: &Scene<'_>) -> Vec<(HeaderName, HeaderValue)> {
         ("x-hubspot-ratelimit-remaining", left),
         ("x-hubspot-ratelimit-interval-milliseconds", interval),
         ("x-hubspot-ratelimit-daily", DAILY),
-        ("x-hubspot-ratelimit-daily-remaining", DAILY.saturating_sub(rate.used)),
+        (
+            "x-hubspot-ratelimit-daily-remaining",
+            DAILY.saturating_sub(rate.used),
+        ),
     ];
     let mut headers = Vec::with_capacity(told.len() + 1);
     headers.extend(

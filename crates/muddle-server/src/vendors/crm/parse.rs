@@ -6,8 +6,8 @@
 use muddle_world::call::{Call, Problem, ProblemKind};
 use muddle_world::crm::{
     self, Category, Edit, GroupFields, Key, Kind, LinkName, LinkType, Links, NewLink, NewObject,
-    Objects, Operator, Page, Pair, Pipelines, PropertyFields, Schema, Search, Select, Sort, Values,
-    ValueType,
+    Objects, Operator, Page, Pair, Pipelines, PropertyFields, Schema, Search, Select, Sort,
+    ValueType, Values,
 };
 use muddle_world::row::Str;
 use muddle_world::vendor::Vendor;
@@ -37,7 +37,9 @@ const OTHER_TYPES: [&str; 12] = [
 
 /// Objects of a type that we do not have: not offered, or unknown to the vendor as well.
 pub fn other_type(_wire: &Wire<'_>, params: &Params) -> Parsed {
-    let exists = params.get("type").is_some_and(|name| OTHER_TYPES.contains(&name.as_str()));
+    let exists = params
+        .get("type")
+        .is_some_and(|name| OTHER_TYPES.contains(&name.as_str()));
     Ok(unrouted(exists))
 }
 
@@ -83,7 +85,12 @@ struct Query {
 fn query(wire: &Wire<'_>) -> Result<Query, Problem> {
     let mut query = Query::default();
     for (name, value) in pairs(wire) {
-        let list = || value.split(',').filter(|one| !one.is_empty()).map(Str::from);
+        let list = || {
+            value
+                .split(',')
+                .filter(|one| !one.is_empty())
+                .map(Str::from)
+        };
         match name.as_str() {
             "properties" => query.select.properties.extend(list()),
             "propertiesWithHistory" => query.select.history.extend(list()),
@@ -205,7 +212,12 @@ fn filters(given: Vec<given::Filter>) -> Result<Vec<crm::Filter>, Problem> {
             operator,
             value: filter.value.map(|value| value.0),
             high: filter.high_value.map(|value| value.0),
-            values: filter.values.into_iter().flatten().map(|value| value.0).collect(),
+            values: filter
+                .values
+                .into_iter()
+                .flatten()
+                .map(|value| value.0)
+                .collect(),
         })
     };
     given.into_iter().map(read).collect()
@@ -308,7 +320,10 @@ fn new_object(given: given::Object) -> Result<NewObject, Problem> {
 }
 
 fn values(given: std::collections::BTreeMap<Str, given::Scalar>) -> Values {
-    given.into_iter().map(|(name, value)| (name, value.0)).collect()
+    given
+        .into_iter()
+        .map(|(name, value)| (name, value.0))
+        .collect()
 }
 
 fn way(spec: given::Spec) -> Result<LinkType, Problem> {
@@ -317,7 +332,11 @@ fn way(spec: given::Spec) -> Result<LinkType, Problem> {
         "USER_DEFINED" | "INTEGRATOR_DEFINED" => Category::UserDefined,
         other => {
             let message = format!("associationCategory {other} is none of the vendor's");
-            return Err(problem(ProblemKind::InvalidParam, Some("associationCategory"), message));
+            return Err(problem(
+                ProblemKind::InvalidParam,
+                Some("associationCategory"),
+                message,
+            ));
         }
     };
     Ok(LinkType {
@@ -385,7 +404,11 @@ pub fn batch_read_links(wire: &Wire<'_>, params: &Params) -> Parsed {
 }
 
 pub fn batch_link(wire: &Wire<'_>, params: &Params) -> Parsed {
-    links(params, Links::BatchCreate(given_pairs(wire)?), by_name(wire))
+    links(
+        params,
+        Links::BatchCreate(given_pairs(wire)?),
+        by_name(wire),
+    )
 }
 
 pub fn batch_link_default(wire: &Wire<'_>, params: &Params) -> Parsed {
@@ -393,7 +416,11 @@ pub fn batch_link_default(wire: &Wire<'_>, params: &Params) -> Parsed {
 }
 
 pub fn batch_unlink(wire: &Wire<'_>, params: &Params) -> Parsed {
-    links(params, Links::BatchArchive(given_pairs(wire)?), by_name(wire))
+    links(
+        params,
+        Links::BatchArchive(given_pairs(wire)?),
+        by_name(wire),
+    )
 }
 
 pub fn labels(_wire: &Wire<'_>, params: &Params) -> Parsed {
@@ -488,11 +515,15 @@ fn fields(given: given::Property) -> Result<PropertyFields, Problem> {
     let choice = |(place, one): (usize, given::Choice)| crm::Choice {
         value: one.value,
         label: one.label,
-        display_order: one.display_order.unwrap_or_else(|| i32::try_from(place).unwrap_or(-1)),
+        display_order: one
+            .display_order
+            .unwrap_or_else(|| i32::try_from(place).unwrap_or(-1)),
         hidden: one.hidden.unwrap_or(false),
         description: one.description,
     };
-    let options = given.options.map(|all| all.into_iter().enumerate().map(choice).collect());
+    let options = given
+        .options
+        .map(|all| all.into_iter().enumerate().map(choice).collect());
     Ok(PropertyFields {
         name: given.name.unwrap_or_else(|| "".into()),
         label: given.label,

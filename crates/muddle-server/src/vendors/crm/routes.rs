@@ -19,7 +19,13 @@ pub fn routes() -> Vec<Route> {
     routes
 }
 
-fn add(routes: &mut Vec<Route>, method: Method, path: &'static str, operation: &'static str, parse: Parser) {
+fn add(
+    routes: &mut Vec<Route>,
+    method: Method,
+    path: &'static str,
+    operation: &'static str,
+    parse: Parser,
+) {
     routes.push(Route {
         method,
         path,
@@ -30,17 +36,83 @@ fn add(routes: &mut Vec<Route>, method: Method, path: &'static str, operation: &
 
 macro_rules! spelled {
     ($routes:ident, $base:literal, $spelling:literal, $one:literal, $many:literal) => {
-        add($routes, Method::GET, concat!($base, $spelling, "/{id}"), concat!("get_", $one), parse::get);
-        add($routes, Method::GET, concat!($base, $spelling), concat!("list_", $many), parse::list);
-        add($routes, Method::POST, concat!($base, $spelling, "/search"), concat!("search_", $many), parse::search);
-        add($routes, Method::POST, concat!($base, $spelling), concat!("create_", $one), parse::create);
-        add($routes, Method::PATCH, concat!($base, $spelling, "/{id}"), concat!("update_", $one), parse::update);
-        add($routes, Method::DELETE, concat!($base, $spelling, "/{id}"), concat!("delete_", $one), parse::delete);
-        add($routes, Method::POST, concat!($base, $spelling, "/batch/read"), concat!("batch_read_", $many), parse::batch_read);
-        add($routes, Method::POST, concat!($base, $spelling, "/batch/create"), concat!("batch_create_", $many), parse::batch_create);
-        add($routes, Method::POST, concat!($base, $spelling, "/batch/update"), concat!("batch_update_", $many), parse::batch_update);
-        add($routes, Method::POST, concat!($base, $spelling, "/batch/upsert"), concat!("batch_upsert_", $many), parse::batch_upsert);
-        add($routes, Method::POST, concat!($base, $spelling, "/batch/archive"), concat!("batch_archive_", $many), parse::batch_archive);
+        add(
+            $routes,
+            Method::GET,
+            concat!($base, $spelling, "/{id}"),
+            concat!("get_", $one),
+            parse::get,
+        );
+        add(
+            $routes,
+            Method::GET,
+            concat!($base, $spelling),
+            concat!("list_", $many),
+            parse::list,
+        );
+        add(
+            $routes,
+            Method::POST,
+            concat!($base, $spelling, "/search"),
+            concat!("search_", $many),
+            parse::search,
+        );
+        add(
+            $routes,
+            Method::POST,
+            concat!($base, $spelling),
+            concat!("create_", $one),
+            parse::create,
+        );
+        add(
+            $routes,
+            Method::PATCH,
+            concat!($base, $spelling, "/{id}"),
+            concat!("update_", $one),
+            parse::update,
+        );
+        add(
+            $routes,
+            Method::DELETE,
+            concat!($base, $spelling, "/{id}"),
+            concat!("delete_", $one),
+            parse::delete,
+        );
+        add(
+            $routes,
+            Method::POST,
+            concat!($base, $spelling, "/batch/read"),
+            concat!("batch_read_", $many),
+            parse::batch_read,
+        );
+        add(
+            $routes,
+            Method::POST,
+            concat!($base, $spelling, "/batch/create"),
+            concat!("batch_create_", $many),
+            parse::batch_create,
+        );
+        add(
+            $routes,
+            Method::POST,
+            concat!($base, $spelling, "/batch/update"),
+            concat!("batch_update_", $many),
+            parse::batch_update,
+        );
+        add(
+            $routes,
+            Method::POST,
+            concat!($base, $spelling, "/batch/upsert"),
+            concat!("batch_upsert_", $many),
+            parse::batch_upsert,
+        );
+        add(
+            $routes,
+            Method::POST,
+            concat!($base, $spelling, "/batch/archive"),
+            concat!("batch_archive_", $many),
+            parse::batch_archive,
+        );
     };
 }
 
