@@ -9,6 +9,7 @@ mod call;
 mod draft;
 mod kind;
 mod links;
+mod object;
 mod operations;
 mod ops;
 mod properties;
@@ -27,6 +28,7 @@ pub use call::{
 };
 pub use kind::Kind;
 pub use links::{Link, built_in, defaults as default_links, named as named_link};
+pub use object::{Object, Of, Past, Typed};
 pub use operations::OPERATIONS;
 pub use ops::decide;
 pub use properties::{Name, Properties};
@@ -34,8 +36,7 @@ pub use refusal::{Flaw, Invalid, Refusal, Thing};
 pub use resolve::{Answer, Defined, Label, Linked, Shown, Way, resolve};
 pub use state::{
     Association, AssociationLabel, Category, Choice, Company, Contact, Deal, LineItem, LinkType,
-    Note, Object, Of, Owner, Past, Pipeline, Property, PropertyGroup, Record, Stage, Tables, Task,
-    Ticket, Typed,
+    Note, Owner, Pipeline, Property, PropertyGroup, Record, Stage, Tables, Task, Ticket,
 };
 pub use value::{decimal, read as read_value};
 

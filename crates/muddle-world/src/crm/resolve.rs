@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use super::builtin::{self, Builtin};
 use super::call::{Call, Links, Objects, Pipelines, Select};
+use super::object::Object;
 use super::state::{
-    Association, Category, LinkType, Object, Owner, Pipeline, Property, PropertyGroup, Record,
-    Tables, with_table,
+    Association, Category, LinkType, Owner, Pipeline, Property, PropertyGroup, Record, Tables,
+    with_table,
 };
 use super::{Kind, Refusal, Reply, links};
 use crate::row::Str;

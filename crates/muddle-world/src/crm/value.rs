@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use super::builtin::ValueType;
 use super::kind::Kind;
-use super::state::Object;
+use super::object::Object;
 use crate::time::At;
 
 /// Digits behind the point that are kept; further ones are cut off.

@@ -3,8 +3,9 @@
 use std::cmp::Ordering;
 
 use super::super::call::{Filter, Operator};
+use crate::crm::object::{Object, own_key};
 use crate::crm::refusal::Refusal;
-use crate::crm::state::{Association, Object, Tables, own_key};
+use crate::crm::state::{Association, Tables};
 use crate::crm::validate::{Definition, definition};
 use crate::crm::value::{self, Sortable, compare, has_token, sortable};
 use crate::crm::{Kind, ValueType};

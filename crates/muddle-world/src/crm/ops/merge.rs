@@ -6,8 +6,9 @@ use super::{Said, one};
 use crate::crm::Kind;
 use crate::crm::draft::Draft;
 use crate::crm::links;
+use crate::crm::object::Object;
 use crate::crm::refusal::Refusal;
-use crate::crm::state::{LinkType, Object};
+use crate::crm::state::LinkType;
 use crate::row::Str;
 
 /// `POST …/merge`.

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use super::{Said, limit, one, page};
 use crate::crm::call::{Edit, Key, NewLink, NewObject, Page, Values};
 use crate::crm::draft::Draft;
+use crate::crm::object::Object;
 use crate::crm::refusal::Refusal;
-use crate::crm::state::{LinkType, Object, with_table};
+use crate::crm::state::{LinkType, with_table};
 use crate::crm::{Kind, Properties, links, validate};
 use crate::row::Str;
 
