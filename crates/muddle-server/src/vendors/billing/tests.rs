@@ -327,6 +327,11 @@ fn errors_have_the_vendors_codes() {
             "{form}: {body}"
         );
     }
+}
+
+#[test]
+fn reads_that_ask_for_nonsense_are_refused() {
+    let world = desk();
     for (path, query) in [
         ("/v1/charges", "limit=0"),
         ("/v1/charges", "limit=101"),
