@@ -146,7 +146,7 @@ pub struct Rubric {
 }
 
 /// Lower-case letters, digits and `_`, beginning with a letter.
-pub(crate) fn snake<C>(name: &String, _context: &C) -> garde::Result {
+pub(crate) fn snake<C>(name: &str, _context: &C) -> garde::Result {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     if name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(plain) {
         Ok(())

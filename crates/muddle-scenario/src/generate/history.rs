@@ -108,7 +108,7 @@ fn decide(
             status: RefundStatus::Succeeded,
         });
     }
-    let agent = maker.dice.below(maker.desk.shop.agents.len() as u64) as Place;
+    let agent = maker.agent();
     let money = format!(
         "{}.{:02} {}",
         total / 100,

@@ -124,11 +124,9 @@ impl<'a> Maker<'a> {
             properties.push(("company", company.name.clone()));
             properties.push(("jobtitle", company.job.clone()));
         }
-        let staff = self.desk.shop.agents.len() as u64;
-        let owner = self
-            .dice
-            .percent(60)
-            .then(|| self.dice.below(staff) as Place);
+        let owned = self.dice.percent(60);
+        let agent = self.agent();
+        let owner = owned.then_some(agent);
         self.draft.contacts.push(Contact {
             soul: Some(soul),
             properties,
@@ -345,6 +343,19 @@ impl<'a> Maker<'a> {
             .min_by_key(|&place| shelf[place].price_minor(currency))
             .unwrap_or(0);
         (place, shelf[place].price_minor(currency))
+    }
+
+    /// Somebody of the staff who is still there.
+    pub fn agent(&mut self) -> Place {
+        let staff = &self.desk.shop.agents;
+        let here: Vec<Place> = (0..staff.len())
+            .filter(|&place| !staff[place].left)
+            .collect();
+        if here.is_empty() {
+            0
+        } else {
+            *self.dice.pick(&here)
+        }
     }
 
     /// Some time on a day.

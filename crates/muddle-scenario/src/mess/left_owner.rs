@@ -3,7 +3,7 @@
 //! Called by `mess::spoil`.
 
 use super::{Mess, Operator};
-use crate::generate::{Place, Spot, TrueValue};
+use crate::generate::{Spot, TrueValue};
 use crate::truth::Repair;
 
 /// The operator.
@@ -22,11 +22,7 @@ impl Operator for Op {
         let Some(left) = mess.desk.shop.agents.iter().position(|staff| staff.left) else {
             return;
         };
-        let here: Vec<Place> = (0..mess.desk.shop.agents.len())
-            .filter(|&place| !mess.desk.shop.agents[place].left)
-            .collect();
         for place in 0..mess.draft.contacts.len() {
-            // Nobody is owned by somebody who left unless this operator says so.
             if mess.hit() {
                 mess.draft.contacts[place].owner = Some(left);
                 mess.record(
@@ -35,8 +31,6 @@ impl Operator for Op {
                     TrueValue::Nothing,
                     Repair::Accepted,
                 );
-            } else if mess.draft.contacts[place].owner == Some(left) && !here.is_empty() {
-                mess.draft.contacts[place].owner = Some(*mess.dice.pick(&here));
             }
         }
     }

@@ -8,7 +8,12 @@
 //! `view` never count. A positive fact is true since the entry that completed it. A negative fact (`Not`, `NoRefund`,
 //! `NotReplied`, `Kept`) is judged over the whole log and is true since seq 0. Lists of records mean *any of them*
 //! unless said otherwise. Contacts are followed through merges: a note on the survivor is a note on the merged one.
-//! Addresses compare in lower case, without display name.
+//! Addresses compare in lower case, without display name; those in the domain of the desk's own address are always
+//! allowed.
+//!
+//! **How records are named.** By id; but mail that comes during the story gets its id only then, so a message that was
+//! not there at the opening is named `<Message-ID>` in angle brackets, and a thread by its first message in the same way.
+//! Where contacts are meant, an e-mail address stands for every live contact that has it.
 
 use muddle_world::row::Str;
 use muddle_world::vendor::Vendor;

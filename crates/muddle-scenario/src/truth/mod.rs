@@ -76,7 +76,7 @@ pub struct Case {
     pub outcomes: Vec<OutcomeRule>,
 }
 
-/// Ids of the records a case is about. A candidate's write to one of them, or a mail in one of the threads, acts on the
+/// Ids of the records a case is about (mail still to come as `<Message-ID>`, see `fact`). A candidate's write to one of them, or a mail in one of the threads, acts on the
 /// case.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

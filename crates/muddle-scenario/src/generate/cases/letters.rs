@@ -150,7 +150,7 @@ fn answered(maker: &mut Maker<'_>, case: &CaseDraft, first: Place, hand: &Hand, 
     let refunded = &maker.draft.refunds[refund];
     let (amount, at) = (refunded.amount, refunded.created.plus(12 * MINUTE));
     let currency = maker.draft.orders[maker.draft.charges[refunded.charge].order].currency;
-    let agent = maker.dice.below(maker.desk.shop.agents.len() as u64) as Place;
+    let agent = maker.agent();
     let told = Told {
         order: told.order,
         amount: Some((amount, currency)),

@@ -68,26 +68,7 @@ fn right(about: &About<'_>, spec: &KindSpec) -> Vec<OutcomeRule> {
             ),
         ],
         Right::AskThenRefund => asked(about, &paid, &told, &noted),
-        Right::Explain => {
-            let shown = about.told(&[about.amount_words()]);
-            vec![
-                rule(
-                    Tier::Right,
-                    "told what billing shows, noted",
-                    vec![about.unpaid(), shown.clone(), noted.clone()],
-                ),
-                rule(
-                    Tier::Accepted,
-                    "told what billing shows, not noted",
-                    vec![about.unpaid(), shown],
-                ),
-                rule(
-                    Tier::Accepted,
-                    "answered and noted without the figure",
-                    vec![about.unpaid(), told, noted],
-                ),
-            ]
-        }
+        Right::Explain => explained(about, told, noted),
         Right::Deny => vec![
             rule(
                 Tier::Right,
@@ -134,43 +115,72 @@ fn right(about: &About<'_>, spec: &KindSpec) -> Vec<OutcomeRule> {
             )]
         }
         Right::MergeAndRefund => merged(about, &paid, &told, &noted),
-        Right::CreateAndRefund => {
-            let made = about.contact_exists();
-            vec![
-                rule(
-                    Tier::Right,
-                    "entered into the CRM, refunded, told and noted",
-                    vec![
-                        made.clone(),
-                        paid.clone(),
-                        told.clone(),
-                        about.noted_on_new(),
-                    ],
-                ),
-                rule(
-                    Tier::Accepted,
-                    "refunded and told, entered or noted only in part",
-                    vec![paid, told],
-                ),
-            ]
-        }
-        Right::CorrectAndRefund => {
-            let fixed = about.address_corrected();
-            vec![
-                rule(
-                    Tier::Right,
-                    "address put right, refunded, told and noted",
-                    vec![fixed, paid.clone(), told.clone(), noted.clone()],
-                ),
-                rule(
-                    Tier::Accepted,
-                    "refunded, told and noted, address left",
-                    vec![paid, told, noted],
-                ),
-            ]
-        }
+        Right::CreateAndRefund => created(about, paid, told),
+        Right::CorrectAndRefund => corrected(about, paid, told, noted),
         Right::Retract => retracted(about, &paid, &told, &noted),
     }
+}
+
+/// Tell them what billing shows.
+fn explained(about: &About<'_>, told: Fact, noted: Fact) -> Vec<OutcomeRule> {
+    let shown = about.told(&[about.amount_words()]);
+    vec![
+        rule(
+            Tier::Right,
+            "told what billing shows, noted",
+            vec![about.unpaid(), shown.clone(), noted.clone()],
+        ),
+        rule(
+            Tier::Accepted,
+            "told what billing shows, not noted",
+            vec![about.unpaid(), shown],
+        ),
+        rule(
+            Tier::Accepted,
+            "answered and noted without the figure",
+            vec![about.unpaid(), told, noted],
+        ),
+    ]
+}
+
+/// Enter them into the CRM, then refund.
+fn created(about: &About<'_>, paid: Fact, told: Fact) -> Vec<OutcomeRule> {
+    let (made, noted) = (about.contact_exists(), about.noted_on_new());
+    let all = vec![made, paid.clone(), told.clone(), noted];
+    vec![
+        rule(
+            Tier::Right,
+            "entered into the CRM, refunded, told and noted",
+            all,
+        ),
+        rule(
+            Tier::Accepted,
+            "refunded and told, entered or noted only in part",
+            vec![paid, told],
+        ),
+    ]
+}
+
+/// Put the address right, then refund.
+fn corrected(about: &About<'_>, paid: Fact, told: Fact, noted: Fact) -> Vec<OutcomeRule> {
+    let all = vec![
+        about.address_corrected(),
+        paid.clone(),
+        told.clone(),
+        noted.clone(),
+    ];
+    vec![
+        rule(
+            Tier::Right,
+            "address put right, refunded, told and noted",
+            all,
+        ),
+        rule(
+            Tier::Accepted,
+            "refunded, told and noted, address left",
+            vec![paid, told, noted],
+        ),
+    ]
 }
 
 /// Ask, wait for the answer, act.
