@@ -89,6 +89,7 @@ fn described() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(evidence::replay_to))
         .routes(routes!(evidence::prove))
         .routes(routes!(judging::close, judging::receipt))
+        .routes(routes!(judging::grade))
         .routes(routes!(scenarios::list))
         .routes(routes!(health))
 }

@@ -1,0 +1,299 @@
+//! Every command and flag.
+//!
+//! Read by `main`. Values are passed on as they were typed; the server reads times, durations and clocks.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+
+/// A messy back office on demand: open one, let an automation work in it, break its vendors, grade its log.
+#[derive(Debug, Parser)]
+#[command(name = "muddle", version, max_term_width = 100)]
+pub struct Args {
+    /// Where the server keeps its log, its keys and its address
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        default_value = "./muddle-data",
+        env = "MUDDLE_DATA"
+    )]
+    pub data: PathBuf,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start the server
+    Serve(Serve),
+    /// The scenarios that ship, or one of your own
+    #[command(subcommand)]
+    Scenario(Scenario),
+    /// Open a workspace
+    Open(Open),
+    /// Print what the candidate is told
+    Brief { workspace: String },
+    /// Break a vendor, or stop breaking it
+    #[command(subcommand)]
+    Fault(Fault),
+    /// Office time: show it, set it, pause it, move it on
+    #[command(subcommand)]
+    Clock(Clock),
+    /// Declare runs of the automation
+    #[command(subcommand)]
+    Attempt(Attempt),
+    /// See whether a workspace can be worked in: every key, every vendor
+    Check(Check),
+    /// Begin again under the same name and keys
+    Reset { workspace: String },
+    /// Continue a copy of a workspace
+    Fork(Fork),
+    /// Print the log
+    Log(Log),
+    /// Close the office and sign the end of its log
+    Seal { workspace: String },
+    /// Seal, then grade
+    Grade {
+        workspace: String,
+        /// For programs
+        #[arg(long)]
+        json: bool,
+    },
+    /// Prove the log: exit 1 if the chain is broken, 2 if a decision differs, 3 if other rules decided it
+    Verify { workspace: String },
+    /// Print the world as JSON as it was after an entry
+    Replay {
+        workspace: String,
+        /// The last entry that counts; the log's end if absent
+        #[arg(long, value_name = "SEQ")]
+        to: Option<u64>,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Serve {
+    /// Address and port; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4600")]
+    pub listen: String,
+    /// Scenario folders laid over the shipped ones
+    #[arg(long, value_name = "DIR")]
+    pub scenarios: Option<PathBuf>,
+    /// Under which scheme and authority candidates elsewhere reach this server
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Scenario {
+    /// Name the scenarios that ship
+    List,
+    /// Say everything that is wrong with one, by name or folder
+    Check { scenario: String },
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Open {
+    /// The scenario's name
+    pub scenario: String,
+    /// A known seed, for practice and tests; a secret one is drawn otherwise
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// practice, live or exam
+    #[arg(long)]
+    pub mode: Option<String>,
+    /// real, "fast 30x", step, paused or manual
+    #[arg(long)]
+    pub clock: Option<String>,
+    /// A day of the week that becomes the office's this week
+    #[arg(long, value_name = "DATE")]
+    pub epoch: Option<String>,
+    /// Who will work in it
+    #[arg(long, value_name = "NAME")]
+    pub candidate: Option<String>,
+    /// The same office without the mess
+    #[arg(long)]
+    pub clean: bool,
+    /// counted, or real: sleep injected latency in full even where the clock counts it
+    #[arg(long)]
+    pub latency: Option<String>,
+    /// Cut the story to about this many cases
+    #[arg(long, value_name = "N")]
+    pub cases: Option<u32>,
+    /// Allow a known seed in a live session or an exam
+    #[arg(long)]
+    pub test: bool,
+    /// For programs
+    #[arg(long)]
+    pub json: bool,
+    /// Write what an automation needs to a file of variables
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = ".env")]
+    pub env: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Fork {
+    pub workspace: String,
+    /// The last entry that is copied; the log's end if absent
+    #[arg(long, value_name = "SEQ")]
+    pub at: Option<u64>,
+    /// For programs
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Fault {
+    /// Arm one
+    Arm(Arm),
+    /// Lift one, or all
+    Lift {
+        workspace: String,
+        /// Its id, as `fault list` shows it
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        fault: Option<String>,
+        /// Lift every one
+        #[arg(long)]
+        all: bool,
+    },
+    /// Show what is armed and what it did
+    List {
+        workspace: String,
+        /// For programs
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Arm {
+    pub workspace: String,
+    /// billing, crm or inbox; all of them if absent
+    #[arg(long)]
+    pub vendor: Option<String>,
+    /// delay, error, throttle, quota_exhausted, outage, hang, reset, close, cut or garble
+    #[arg(long)]
+    pub kind: String,
+    /// before: nothing is applied. after: applied, then the answer is lost or altered
+    #[arg(long)]
+    pub position: Option<String>,
+    /// As in create_refund; all of the vendor's if absent
+    #[arg(long)]
+    pub operation: Option<String>,
+    /// Strike some calls: 0 to 1, as 0.3
+    #[arg(long, value_name = "P")]
+    pub probability: Option<String>,
+    /// Strike the first N
+    #[arg(long, value_name = "N")]
+    pub first: Option<u64>,
+    /// Strike every Nth
+    #[arg(long, value_name = "N")]
+    pub every: Option<u64>,
+    /// rule, or subject: count --first and --every for each logical call on its own
+    #[arg(long)]
+    pub per: Option<String>,
+    /// throttle: calls let through per window
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u32>,
+    /// throttle: length of the window, as 60s
+    #[arg(long, value_name = "DURATION")]
+    pub window: Option<String>,
+    /// cut: bytes of the body that still arrive
+    #[arg(long, value_name = "N")]
+    pub bytes: Option<u64>,
+    /// error: the HTTP status, as 503
+    #[arg(long)]
+    pub status: Option<u16>,
+    /// error: the vendor's own code
+    #[arg(long)]
+    pub code: Option<String>,
+    /// delay: 200ms, uniform:A,B or lognormal:MEDIAN,P99
+    #[arg(long)]
+    pub delay: Option<String>,
+    /// garble: bit_flip, random_bytes or html_page
+    #[arg(long)]
+    pub how: Option<String>,
+    /// hang: how long it is silent. Any other kind: how long the fault lasts, in office time
+    #[arg(long = "for", value_name = "DURATION")]
+    pub for_: Option<String>,
+    /// outage: how long writes are lost after their effect
+    #[arg(long, value_name = "DURATION")]
+    pub lost_for: Option<String>,
+    /// Office time from which it is armed, or +30m
+    #[arg(long, value_name = "T")]
+    pub from: Option<String>,
+    /// Office time at which it ends, or +30m
+    #[arg(long, value_name = "T")]
+    pub to: Option<String>,
+    /// Ends by itself after so long; 15m where nothing else ends it
+    #[arg(long, value_name = "DURATION")]
+    pub ttl: Option<String>,
+    /// For programs
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Clock {
+    /// What time it is
+    Show { workspace: String },
+    /// Let it run otherwise
+    Set {
+        workspace: String,
+        /// real, "fast 30x", step, paused or manual
+        mode: String,
+        /// An office time to go to, or +30m
+        #[arg(long, value_name = "T")]
+        to: Option<String>,
+    },
+    /// Stop it
+    Pause { workspace: String },
+    /// Move it on
+    Advance {
+        workspace: String,
+        /// As 30m, 2h or 1d
+        by: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Attempt {
+    /// Begin one; the one before ends
+    Start {
+        workspace: String,
+        /// Its name
+        #[arg(long)]
+        label: String,
+        /// Commit or digest of the code
+        #[arg(long)]
+        code: Option<String>,
+        /// How it is run
+        #[arg(long)]
+        command: Option<String>,
+    },
+    /// End one
+    End { workspace: String, attempt: u32 },
+    /// Show them
+    List { workspace: String },
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Check {
+    /// Looked up with the admin's token
+    #[arg(required_unless_present = "env", conflicts_with = "env")]
+    pub workspace: Option<String>,
+    /// Try every key of a file that `open --env` wrote, by a harmless read each
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = ".env")]
+    pub env: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Log {
+    pub workspace: String,
+    /// jsonl: the entries as they are stored, a line each
+    #[arg(long, default_value = "jsonl")]
+    pub format: String,
+    /// The first entry
+    #[arg(long, value_name = "SEQ")]
+    pub from: Option<u64>,
+}

@@ -1,0 +1,101 @@
+//! `muddle check`: whether a workspace can be worked in.
+//!
+//! With a workspace's name the register is asked; with a file of variables every key is tried on its vendor.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::Path;
+
+use reqwest::Method;
+
+use crate::args::Check;
+use crate::client::{self, At};
+use crate::env;
+use crate::failure::Failure;
+
+/// A read of each vendor that every workspace answers.
+const READS: [(&str, &str); 3] = [
+    ("billing", "/v1/charges?limit=1"),
+    ("crm", "/crm/v3/objects/contacts?limit=1"),
+    ("inbox", "/gmail/v1/users/me/profile"),
+];
+
+/// Runs it; exit code 1 if something is not as it should be.
+pub fn run(at: &At<'_>, args: Check) -> Result<u8, Failure> {
+    match (args.env, args.workspace) {
+        (Some(path), _) => tried(&path),
+        (None, Some(workspace)) => looked_up(at, &workspace),
+        (None, None) => Err(Failure::new("name a workspace, or a file with --env")),
+    }
+}
+
+fn looked_up(at: &At<'_>, workspace: &str) -> Result<u8, Failure> {
+    let checked = at.json(
+        Method::GET,
+        &format!("/muddle/v1/check?workspace={workspace}"),
+        None,
+    )?;
+    let mut out = std::io::stdout();
+    for (vendor, key) in checked["vendors"].as_object().into_iter().flatten() {
+        writeln!(
+            out,
+            "{vendor:<8} {}",
+            key["state"].as_str().unwrap_or_default()
+        )?;
+    }
+    let open = if checked["open"] == true {
+        "open"
+    } else {
+        "sealed"
+    };
+    writeln!(out, "{:<8} {open}", "office")?;
+    Ok(u8::from(checked["ok"] != true))
+}
+
+fn tried(path: &Path) -> Result<u8, Failure> {
+    let variables = env::read(path)?;
+    let mut out = std::io::stdout();
+    let mut exit = 0;
+    for (vendor, read) in READS {
+        let (url, key) = access(&variables, vendor, path)?;
+        let status = client::send(Method::GET, url, read, key, None)?.status();
+        if !status.is_success() {
+            exit = 1;
+        }
+        writeln!(out, "{vendor:<8} {status}")?;
+    }
+    let (url, token) = (
+        named(&variables, "MUDDLE_URL", path)?,
+        named(&variables, "MUDDLE_TOKEN", path)?,
+    );
+    let status = client::send(Method::GET, url, "/muddle/v1/check", token, None)?.status();
+    if !status.is_success() {
+        exit = 1;
+    }
+    writeln!(out, "{:<8} {status}", "token")?;
+    Ok(exit)
+}
+
+fn access<'a>(
+    variables: &'a BTreeMap<String, String>,
+    vendor: &str,
+    path: &Path,
+) -> Result<(&'a str, &'a str), Failure> {
+    let name = vendor.to_uppercase();
+    let url = named(variables, &format!("MUDDLE_{name}_URL"), path)?;
+    let key = named(variables, &format!("MUDDLE_{name}_KEY"), path)?;
+    Ok((url, key))
+}
+
+fn named<'a>(
+    variables: &'a BTreeMap<String, String>,
+    name: &str,
+    path: &Path,
+) -> Result<&'a str, Failure> {
+    variables.get(name).map(String::as_str).ok_or_else(|| {
+        Failure::new(format!(
+            "{} does not name {name}; write it again with `muddle open … --env`.",
+            path.display()
+        ))
+    })
+}

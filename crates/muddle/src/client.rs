@@ -1,0 +1,167 @@
+//! One request to the server that runs: where it is, with which token, and what its refusals mean here.
+//!
+//! Used by every command but `serve` and `scenario`. Tokens go into the header and nowhere else.
+
+use std::path::Path;
+use std::sync::Once;
+
+use reqwest::{Method, Response, StatusCode};
+use serde_json::Value;
+
+use crate::data;
+use crate::failure::Failure;
+
+/// Where commands find the server.
+pub struct At<'a> {
+    /// The server's data directory.
+    pub data: &'a Path,
+}
+
+impl At<'_> {
+    /// Scheme and authority of the server.
+    pub fn url(&self) -> Result<String, Failure> {
+        let given = std::env::var("MUDDLE_URL")
+            .ok()
+            .filter(|url| !url.is_empty());
+        let url = given.or_else(|| data::url(self.data)).ok_or_else(|| {
+            Failure::no_server(format!(
+                "No server has run in {}: start one with `muddle serve`, or name the directory with --data or the server with MUDDLE_URL.",
+                self.data.display()
+            ))
+        })?;
+        Ok(url.trim_end_matches('/').to_owned())
+    }
+
+    fn token(&self) -> Result<String, Failure> {
+        let given = std::env::var(data::TOKEN_VARIABLE)
+            .ok()
+            .filter(|token| !token.is_empty());
+        given.or_else(|| data::written_token(self.data)).ok_or_else(|| {
+            Failure::new(format!(
+                "There is no admin token in {}: name the server's directory with --data, or set {}.",
+                self.data.display(),
+                data::TOKEN_VARIABLE
+            ))
+        })
+    }
+
+    /// A request with the admin's token; fails with the server's own sentence.
+    pub fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Answer, Failure> {
+        let (url, token) = (self.url()?, self.token()?);
+        send(method, &url, path, &token, body)?.good()
+    }
+
+    /// As [`At::ask`], for an answer in JSON.
+    pub fn json(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, Failure> {
+        self.ask(method, path, body)?.json()
+    }
+}
+
+/// An answer whose head has arrived.
+pub struct Answer {
+    runtime: tokio::runtime::Runtime,
+    response: Response,
+}
+
+/// Sends one request.
+pub fn send(
+    method: Method,
+    url: &str,
+    path: &str,
+    token: &str,
+    body: Option<&Value>,
+) -> Result<Answer, Failure> {
+    install_tls();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .map_err(|error| Failure::new(format!("no request can be made: {error}")))?;
+    let mut request = client
+        .request(method, format!("{url}{path}"))
+        .bearer_auth(token);
+    if let Some(body) = body {
+        request = request.json(body);
+    }
+    let response = runtime.block_on(request.send()).map_err(|error| {
+        if error.is_connect() {
+            Failure::no_server(format!(
+                "No server answers at {url}: start it with `muddle serve`."
+            ))
+        } else {
+            Failure::new(format!("The request to {url} failed: {error}."))
+        }
+    })?;
+    Ok(Answer { runtime, response })
+}
+
+/// The client needs a provider of TLS even where no https is spoken.
+fn install_tls() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // An error means that one is installed already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    });
+}
+
+impl Answer {
+    /// Its status.
+    pub fn status(&self) -> StatusCode {
+        self.response.status()
+    }
+
+    /// The answer, if it is a success; otherwise the server's sentence.
+    fn good(self) -> Result<Self, Failure> {
+        if self.status().is_success() {
+            return Ok(self);
+        }
+        let status = self.status();
+        let text = self.text()?;
+        let body: Value = serde_json::from_str(&text).unwrap_or_default();
+        let error = &body["error"];
+        let Some(message) = error["message"].as_str() else {
+            return Err(Failure::new(format!(
+                "The server answered {status} without a word."
+            )));
+        };
+        Err(Failure::new(match error["param"].as_str() {
+            Some(param) if param != "workspace" => {
+                format!("--{}: {message}", param.replace('_', "-"))
+            }
+            _ => message.to_owned(),
+        }))
+    }
+
+    /// Its body as text.
+    pub fn text(self) -> Result<String, Failure> {
+        let Self { runtime, response } = self;
+        runtime
+            .block_on(response.text())
+            .map_err(|error| Failure::new(format!("The answer broke off: {error}.")))
+    }
+
+    /// Its body as JSON.
+    pub fn json(self) -> Result<Value, Failure> {
+        serde_json::from_str(&self.text()?)
+            .map_err(|error| Failure::new(format!("The answer is no JSON: {error}.")))
+    }
+
+    /// Its body, written as it arrives.
+    pub fn pour(self, to: &mut dyn std::io::Write) -> Result<(), Failure> {
+        let Self {
+            runtime,
+            mut response,
+        } = self;
+        loop {
+            let piece = runtime
+                .block_on(response.chunk())
+                .map_err(|error| Failure::new(format!("The answer broke off: {error}.")))?;
+            match piece {
+                Some(piece) => to.write_all(&piece)?,
+                None => return Ok(to.flush()?),
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! `muddle clock show|set|pause|advance`.
+
+use std::io::Write as _;
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::args::Clock;
+use crate::client::At;
+use crate::failure::Failure;
+
+/// Runs it.
+pub fn run(at: &At<'_>, clock: Clock) -> Result<u8, Failure> {
+    let (workspace, request) = match clock {
+        Clock::Show { workspace } => (workspace, None),
+        Clock::Set {
+            workspace,
+            mode,
+            to: None,
+        } => (workspace, Some(json!({"mode": mode}))),
+        Clock::Set {
+            workspace,
+            mode,
+            to: Some(to),
+        } => (workspace, Some(json!({"mode": mode, "to": to}))),
+        Clock::Pause { workspace } => (workspace, Some(json!({"mode": "paused"}))),
+        Clock::Advance { workspace, by } => (workspace, Some(json!({"advance": by}))),
+    };
+    let now = match request {
+        None => at.json(
+            Method::GET,
+            &format!("/muddle/v1/now?workspace={workspace}"),
+            None,
+        )?,
+        Some(request) => {
+            let path = format!("/muddle/v1/workspaces/{workspace}/clock");
+            at.json(Method::POST, &path, Some(&request))?
+        }
+    };
+    let text = |name: &str| now[name].as_str().unwrap_or_default().to_owned();
+    writeln!(std::io::stdout(), "{} ({})", text("now"), text("clock"))?;
+    Ok(0)
+}

@@ -1,0 +1,141 @@
+//! `muddle fault arm|lift|list`.
+
+use std::io::Write as _;
+
+use reqwest::Method;
+use serde_json::{Map, Number, Value};
+
+use crate::args::{Arm, Fault};
+use crate::client::At;
+use crate::failure::Failure;
+use crate::workspace::print_json;
+
+/// Runs it.
+pub fn run(at: &At<'_>, fault: Fault) -> Result<u8, Failure> {
+    match fault {
+        Fault::Arm(arm) => self::arm(at, arm),
+        Fault::Lift {
+            workspace, fault, ..
+        } => lift(at, &workspace, fault.as_deref()),
+        Fault::List { workspace, json } => list(at, &workspace, json),
+    }
+}
+
+fn arm(at: &At<'_>, args: Arm) -> Result<u8, Failure> {
+    let path = format!("/muddle/v1/workspaces/{}/faults", args.workspace);
+    let json = args.json;
+    let request = words(args)?;
+    let armed = at.json(Method::POST, &path, Some(&request))?;
+    if json {
+        return print_json(&armed);
+    }
+    let id = armed["fault"].as_str().unwrap_or_default();
+    writeln!(
+        std::io::stdout(),
+        "{id} is armed; lift it with `muddle fault lift WORKSPACE {id}`."
+    )?;
+    Ok(0)
+}
+
+fn words(args: Arm) -> Result<Value, Failure> {
+    let probability = args
+        .probability
+        .map(|text| {
+            text.parse::<Number>().map(Value::from).map_err(|_| {
+                Failure::new(format!(
+                    "--probability: `{text}` is no probability; take 0 to 1, as in 0.25"
+                ))
+            })
+        })
+        .transpose()?;
+    let given = [
+        ("vendor", args.vendor.map(Value::from)),
+        ("kind", Some(Value::from(args.kind))),
+        ("position", args.position.map(Value::from)),
+        ("operation", args.operation.map(Value::from)),
+        ("probability", probability),
+        ("first", args.first.map(Value::from)),
+        ("every", args.every.map(Value::from)),
+        ("per", args.per.map(Value::from)),
+        ("limit", args.limit.map(Value::from)),
+        ("window", args.window.map(Value::from)),
+        ("bytes", args.bytes.map(Value::from)),
+        ("status", args.status.map(Value::from)),
+        ("code", args.code.map(Value::from)),
+        ("delay", args.delay.map(Value::from)),
+        ("how", args.how.map(Value::from)),
+        ("for", args.for_.map(Value::from)),
+        ("lost_for", args.lost_for.map(Value::from)),
+        ("from", args.from.map(Value::from)),
+        ("to", args.to.map(Value::from)),
+        ("ttl", args.ttl.map(Value::from)),
+    ];
+    let words = given
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    Ok(Value::Object(words.collect::<Map<_, _>>()))
+}
+
+fn lift(at: &At<'_>, workspace: &str, fault: Option<&str>) -> Result<u8, Failure> {
+    let mut path = format!("/muddle/v1/workspaces/{workspace}/faults");
+    if let Some(id) = fault {
+        path.push_str(&format!("/{id}"));
+    }
+    let answer = at.json(Method::DELETE, &path, None)?;
+    let lifted: Vec<&str> = answer["lifted"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    let sentence = match lifted.as_slice() {
+        [] => "No fault was armed.".to_owned(),
+        some => format!("Lifted {}.", some.join(", ")),
+    };
+    writeln!(std::io::stdout(), "{sentence}")?;
+    Ok(0)
+}
+
+fn list(at: &At<'_>, workspace: &str, json: bool) -> Result<u8, Failure> {
+    let faults = at.json(
+        Method::GET,
+        &format!("/muddle/v1/workspaces/{workspace}/faults"),
+        None,
+    )?;
+    if json {
+        return print_json(&faults);
+    }
+    let rows = faults.as_array().map(Vec::as_slice).unwrap_or_default();
+    let mut out = std::io::stdout();
+    if rows.is_empty() {
+        writeln!(out, "No fault is armed.")?;
+        return Ok(0);
+    }
+    writeln!(
+        out,
+        "{:<5} {:<16} {:<7} {:<9} {:<24} {:>7} {:>7} {:>7}",
+        "id", "kind", "when", "vendor", "operation", "matched", "struck", "landed"
+    )?;
+    for row in rows {
+        let text = |name: &str| row[name].as_str().unwrap_or("all").to_owned();
+        let count = |name: &str| row[name].as_u64().unwrap_or(0);
+        let mark = if row["armed"] == true {
+            ""
+        } else {
+            "  (not now)"
+        };
+        writeln!(
+            out,
+            "{:<5} {:<16} {:<7} {:<9} {:<24} {:>7} {:>7} {:>7}{mark}",
+            text("id"),
+            text("kind"),
+            text("position"),
+            text("vendor"),
+            text("operation"),
+            count("matched"),
+            count("struck"),
+            count("landed"),
+        )?;
+    }
+    Ok(0)
+}

@@ -1,0 +1,119 @@
+//! `muddle serve`: from a data directory to a listening server, and back in order.
+//!
+//! Nothing is written before the port is ours and the directory is locked; on SIGINT or SIGTERM requests in flight end,
+//! what waits is dropped by entries, the log is closed and the exit code is 0.
+
+use std::io::Write as _;
+use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use muddle_log::{Sqlite, WriterLimits};
+use muddle_office::{Config, Office};
+use muddle_server::Server;
+use muddle_server::socket::{self, SocketLimits};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+use crate::args::Serve;
+use crate::data;
+use crate::failure::Failure;
+
+/// After how long without a call a workspace leaves memory.
+const IDLE_MS: i64 = 10 * 60 * 1_000;
+/// Pause between two looks for idle workspaces.
+const DOZE_EVERY: Duration = Duration::from_secs(5);
+
+/// Serves until a signal says stop.
+pub fn run(dir: &Path, args: Serve) -> Result<u8, Failure> {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            EnvFilter::try_from_env("MUDDLE_LOG").unwrap_or_else(|_| EnvFilter::new("warn")),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let done = runtime.block_on(serve(dir, args));
+    // A grading or a scan that still runs has nobody to tell.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    done.map(|()| 0)
+}
+
+async fn serve(dir: &Path, args: Serve) -> Result<(), Failure> {
+    let stop = stop_on_signal()?;
+    let listener = socket::bind(address(&args.listen)?)?;
+    let bound = listener.local_addr()?;
+    let log = Arc::new(Sqlite::open(dir)?);
+    let admin = data::admin_token(dir)?;
+    let config = Config {
+        idle_ms: IDLE_MS,
+        doze_every: DOZE_EVERY,
+        writer: WriterLimits::default(),
+        signing_seed: data::signing_seed(dir)?,
+        scenarios: args.scenarios,
+    };
+    let office = Office::start(log, config)
+        .await
+        .map_err(|error| Failure::start(dir, &error))?;
+    let url = format!("http://{bound}");
+    data::note_url(dir, &reached_at(bound))?;
+    let server = Server::new(office.clone(), &admin, args.public_url);
+    let mut out = std::io::stdout();
+    writeln!(out, "listening on {url}")?;
+    out.flush()?;
+    socket::serve(
+        listener,
+        muddle_server::router(server),
+        SocketLimits::default(),
+        stop,
+    )
+    .await;
+    office.stop().await.map_err(|error| {
+        Failure::new(format!(
+            "The server stopped, but its log could not say so: {error}."
+        ))
+    })
+}
+
+fn stop_on_signal() -> Result<CancellationToken, Failure> {
+    let (mut interrupt, mut terminate) = (
+        signal(SignalKind::interrupt())?,
+        signal(SignalKind::terminate())?,
+    );
+    let stop = CancellationToken::new();
+    let told = stop.clone();
+    tokio::spawn(async move {
+        tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+        told.cancel();
+    });
+    Ok(stop)
+}
+
+fn address(text: &str) -> Result<SocketAddr, Failure> {
+    let resolved = text
+        .to_socket_addrs()
+        .ok()
+        .and_then(|mut found| found.next());
+    resolved.ok_or_else(|| {
+        Failure::new(format!(
+            "--listen {text} is no address; write one as 127.0.0.1:4600."
+        ))
+    })
+}
+
+/// Where commands on this machine reach a server that listens on `bound`.
+fn reached_at(bound: SocketAddr) -> String {
+    if !bound.ip().is_unspecified() {
+        return format!("http://{bound}");
+    }
+    let local = if bound.is_ipv4() {
+        "127.0.0.1"
+    } else {
+        "[::1]"
+    };
+    format!("http://{local}:{}", bound.port())
+}

@@ -1,0 +1,120 @@
+//! `muddle open`, `brief`, `reset` and `fork`.
+
+use std::io::Write as _;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::args::{Fork, Open};
+use crate::client::At;
+use crate::env;
+use crate::failure::Failure;
+
+/// Opens a workspace and tells its keys.
+pub fn open(at: &At<'_>, args: Open) -> Result<u8, Failure> {
+    let mut request = json!({"scenario": args.scenario, "clean": args.clean, "test": args.test});
+    let optional = [
+        ("seed", args.seed.map(Value::from)),
+        ("mode", args.mode.map(Value::from)),
+        ("clock", args.clock.map(Value::from)),
+        ("epoch", args.epoch.map(Value::from)),
+        ("candidate", args.candidate.map(Value::from)),
+        ("latency", args.latency.map(Value::from)),
+        ("cases", args.cases.map(Value::from)),
+    ];
+    for (name, value) in optional {
+        if let Some(value) = value {
+            request[name] = value;
+        }
+    }
+    let opened = at.json(Method::POST, "/muddle/v1/workspaces", Some(&request))?;
+    if let Some(path) = &args.env {
+        env::write(path, &opened)?;
+    }
+    if args.json {
+        return print_json(&opened);
+    }
+    if let Some(path) = &args.env {
+        let workspace = opened["workspace"].as_str().unwrap_or_default();
+        let path = path.display();
+        writeln!(
+            std::io::stdout(),
+            "{workspace} is open; {path} holds what an automation needs."
+        )?;
+        return Ok(0);
+    }
+    print(&opened)
+}
+
+/// Copies a workspace.
+pub fn fork(at: &At<'_>, args: Fork) -> Result<u8, Failure> {
+    let path = format!("/muddle/v1/workspaces/{}/fork", args.workspace);
+    let request = args.at.map_or_else(|| json!({}), |seq| json!({"at": seq}));
+    let opened = at.json(Method::POST, &path, Some(&request))?;
+    if args.json {
+        return print_json(&opened);
+    }
+    print(&opened)
+}
+
+/// Begins again.
+pub fn reset(at: &At<'_>, workspace: &str) -> Result<u8, Failure> {
+    at.json(
+        Method::POST,
+        &format!("/muddle/v1/workspaces/{workspace}/reset"),
+        None,
+    )?;
+    writeln!(
+        std::io::stdout(),
+        "{workspace} is as it was opened; its keys are the same."
+    )?;
+    Ok(0)
+}
+
+/// Prints what the candidate is told.
+pub fn brief(at: &At<'_>, workspace: &str) -> Result<u8, Failure> {
+    let path = format!("/muddle/v1/brief?workspace={workspace}");
+    at.ask(Method::GET, &path, None)?
+        .pour(&mut std::io::stdout())?;
+    Ok(0)
+}
+
+/// Prints JSON for programs.
+pub fn print_json(value: &Value) -> Result<u8, Failure> {
+    let text = serde_json::to_string_pretty(value).unwrap_or_default();
+    writeln!(std::io::stdout(), "{text}")?;
+    Ok(0)
+}
+
+fn print(opened: &Value) -> Result<u8, Failure> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut out = std::io::stdout();
+    let seed = opened["seed"]
+        .as_u64()
+        .map_or("secret".to_owned(), |seed| seed.to_string());
+    writeln!(out, "workspace  {}", text(&opened["workspace"]))?;
+    writeln!(
+        out,
+        "scenario   {} (seed {seed})",
+        text(&opened["scenario"])
+    )?;
+    writeln!(out, "now        {}", text(&opened["now"]))?;
+    writeln!(out, "url        {}", text(&opened["url"]))?;
+    for vendor in ["billing", "crm", "inbox"] {
+        writeln!(
+            out,
+            "{vendor:<10} {}",
+            text(&opened["vendors"][vendor]["key"])
+        )?;
+    }
+    writeln!(
+        out,
+        "address    {}",
+        text(&opened["vendors"]["inbox"]["address"])
+    )?;
+    for role in ["candidate", "interviewer", "grader"] {
+        writeln!(out, "{role:<11}{}", text(&opened["tokens"][role]))?;
+    }
+    writeln!(out, "\nThe keys are told only now.")?;
+    Ok(0)
+}
