@@ -27,6 +27,10 @@ pub struct Args {
 pub enum Command {
     /// Start the server
     Serve(Serve),
+    /// Open an office, let a pilot work in it, grade it: all in one go
+    Demo(Demo),
+    /// Let a reference automation work in a workspace
+    Pilot(Pilot),
     /// The scenarios that ship, or one of your own
     #[command(subcommand)]
     Scenario(Scenario),
@@ -82,6 +86,37 @@ pub struct Serve {
     /// Under which scheme and authority candidates elsewhere reach this server
     #[arg(long, value_name = "URL")]
     pub public_url: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Demo {
+    /// The scenario's name
+    #[arg(long, default_value = "refund-desk")]
+    pub scenario: String,
+    /// Who works in it
+    #[arg(long, default_value = "careful")]
+    pub pilot: String,
+    /// The seed
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// A habit that careful goes without
+    #[arg(long, value_name = "HABIT")]
+    pub without: Option<String>,
+    /// For programs
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Pilot {
+    /// oracle, careful, narrow, naive, shotgun, escalate_all or idle
+    pub name: String,
+    /// The file that `open --env` wrote
+    #[arg(long, value_name = "FILE", default_value = ".env")]
+    pub env: PathBuf,
+    /// idempotency-keys, backoff, duplicate-search, window-check, dispute-check or asking
+    #[arg(long, value_name = "HABIT")]
+    pub without: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -98,7 +98,7 @@ pub fn send(
 }
 
 /// The client needs a provider of TLS even where no https is spoken.
-fn install_tls() {
+pub fn install_tls() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         // An error means that one is installed already.
@@ -113,7 +113,7 @@ impl Answer {
     }
 
     /// The answer, if it is a success; otherwise the server's sentence.
-    fn good(self) -> Result<Self, Failure> {
+    pub fn good(self) -> Result<Self, Failure> {
         if self.status().is_success() {
             return Ok(self);
         }

@@ -10,10 +10,12 @@ mod check;
 mod client;
 mod clock;
 mod data;
+mod demo;
 mod env;
 mod evidence;
 mod failure;
 mod fault;
+mod pilot;
 mod scenario;
 mod serve;
 mod workspace;
@@ -47,6 +49,8 @@ fn run(args: Args) -> Result<u8, Failure> {
     let at = client::At { data: &data };
     match args.command {
         Command::Serve(serve) => serve::run(&data, serve),
+        Command::Demo(demo) => demo::run(demo),
+        Command::Pilot(pilot) => pilot::run(&pilot),
         Command::Scenario(scenario) => scenario::run(scenario),
         Command::Open(open) => workspace::open(&at, open),
         Command::Brief { workspace } => workspace::brief(&at, &workspace),

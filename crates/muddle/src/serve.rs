@@ -28,12 +28,7 @@ const DOZE_EVERY: Duration = Duration::from_secs(5);
 
 /// Serves until a signal says stop.
 pub fn run(dir: &Path, args: Serve) -> Result<u8, Failure> {
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            EnvFilter::try_from_env("MUDDLE_LOG").unwrap_or_else(|_| EnvFilter::new("warn")),
-        )
-        .with_writer(std::io::stderr)
-        .init();
+    trace();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
@@ -43,8 +38,36 @@ pub fn run(dir: &Path, args: Serve) -> Result<u8, Failure> {
     done.map(|()| 0)
 }
 
+/// What the server has to say about itself goes to stderr; `MUDDLE_LOG` says how much.
+pub fn trace() {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            EnvFilter::try_from_env("MUDDLE_LOG").unwrap_or_else(|_| EnvFilter::new("warn")),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+}
+
 async fn serve(dir: &Path, args: Serve) -> Result<(), Failure> {
     let stop = stop_on_signal()?;
+    let running = start(dir, args, stop).await?;
+    let mut out = std::io::stdout();
+    writeln!(out, "listening on http://{}", running.bound)?;
+    out.flush()?;
+    running.ended().await
+}
+
+/// A server that listens.
+pub struct Running {
+    /// Where commands on this machine reach it.
+    pub url: String,
+    bound: SocketAddr,
+    office: Arc<Office>,
+    serving: tokio::task::JoinHandle<()>,
+}
+
+/// Starts a server over a directory; it runs until `stop`.
+pub async fn start(dir: &Path, args: Serve, stop: CancellationToken) -> Result<Running, Failure> {
     let listener = socket::bind(address(&args.listen)?)?;
     let bound = listener.local_addr()?;
     let log = Arc::new(Sqlite::open(dir)?);
@@ -59,24 +82,39 @@ async fn serve(dir: &Path, args: Serve) -> Result<(), Failure> {
     let office = Office::start(log, config)
         .await
         .map_err(|error| Failure::start(dir, &error))?;
-    let url = format!("http://{bound}");
-    data::note_url(dir, &reached_at(bound))?;
-    let server = Server::new(office.clone(), &admin, args.public_url);
-    let mut out = std::io::stdout();
-    writeln!(out, "listening on {url}")?;
-    out.flush()?;
-    socket::serve(
+    let url = reached_at(bound);
+    data::note_url(dir, &url)?;
+    let router = muddle_server::router(Server::new(office.clone(), &admin, args.public_url));
+    let serving = tokio::spawn(socket::serve(
         listener,
-        muddle_server::router(server),
+        router,
         SocketLimits::default(),
         stop,
-    )
-    .await;
-    office.stop().await.map_err(|error| {
-        Failure::new(format!(
-            "The server stopped, but its log could not say so: {error}."
-        ))
+    ));
+    Ok(Running {
+        url,
+        bound,
+        office,
+        serving,
     })
+}
+
+impl Running {
+    /// Waits for the stop, then ends in order.
+    pub async fn ended(self) -> Result<(), Failure> {
+        let crashed = self.serving.await.is_err();
+        let stopped = self.office.stop().await;
+        if crashed {
+            return Err(Failure::new(
+                "The server's accept loop broke; its log is whole.",
+            ));
+        }
+        stopped.map_err(|error| {
+            Failure::new(format!(
+                "The server stopped, but its log could not say so: {error}."
+            ))
+        })
+    }
 }
 
 fn stop_on_signal() -> Result<CancellationToken, Failure> {

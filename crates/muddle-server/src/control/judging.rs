@@ -154,7 +154,7 @@ fn judge(
 ) -> Result<Report, ApiError> {
     let mut reader = Reader::new(&**office.log(), id);
     let mut unreadable = None;
-    let mut entries = std::iter::from_fn(|| match reader.next() {
+    let mut entries = std::iter::from_fn(|| match reader.read_next() {
         Ok(next) => next.map(|(_, entry)| entry),
         Err(error) => {
             unreadable = Some(error);
