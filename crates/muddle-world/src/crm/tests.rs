@@ -284,7 +284,7 @@ fn search_lags_and_index_and_scan_agree() {
     ] {
         assert_eq!(
             desk.search(property, operator, value),
-            [id.clone()],
+            std::slice::from_ref(&id),
             "{property}"
         );
     }
@@ -294,7 +294,7 @@ fn search_lags_and_index_and_scan_agree() {
     );
     assert_eq!(
         desk.search("email", Operator::Eq, "ann@example.com"),
-        [id.clone()]
+        std::slice::from_ref(&id)
     );
     desk.up += LAG_MS + 1;
     assert!(
