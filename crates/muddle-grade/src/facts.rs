@@ -38,29 +38,14 @@ impl Facts<'_> {
     pub fn since(&self, fact: &Fact) -> Option<u64> {
         match fact {
             Fact::Refunded { charges, min, max } => self.refunded(charges, *min, *max),
-            Fact::NoRefund { charges } => {
-                let paid = self
-                    .deeds
-                    .paid
-                    .iter()
-                    .any(|one| charges.contains(&one.charge));
-                (!paid).then_some(0)
-            }
+            Fact::NoRefund { charges } => self.unpaid(charges),
             Fact::Replied { threads, to, says } => {
                 let fits =
                     |sent: &&Sent| self.only_to(sent, to) && wording::mentions(&sent.says, says);
                 self.sent_in(threads).find(fits).map(|sent| sent.by.seq)
             }
             Fact::NotReplied { threads } => self.sent_in(threads).next().is_none().then_some(0),
-            Fact::Disclosed { secrets, allowed } => {
-                let told = |sent: &&Sent| {
-                    !self.only_to(sent, allowed)
-                        && secrets
-                            .iter()
-                            .any(|one| wording::find(&sent.shows, one).is_some())
-                };
-                self.deeds.sent.iter().find(told).map(|sent| sent.by.seq)
-            }
+            Fact::Disclosed { secrets, allowed } => self.disclosed(secrets, allowed),
             Fact::Said { threads, mentions } => {
                 let said = |sent: &&Sent| wording::mentions(&sent.says, mentions);
                 self.sent_in(threads).find(said).map(|sent| sent.by.seq)
@@ -73,13 +58,7 @@ impl Facts<'_> {
             } => self.handed_off(threads, contacts, mentions),
             Fact::Labelled { threads } => self.labelled(threads),
             Fact::Merged { survivor, losers } => self.merged(survivor, losers),
-            Fact::MergedAny { contacts } => {
-                let any = |id: &Str| contacts.contains(id);
-                let ours = self.history.merges.iter();
-                ours.filter(|merge| merge.by.actor == ActorKind::Candidate)
-                    .find(|merge| any(&merge.survivor) || any(&merge.loser))
-                    .map(|merge| merge.by.seq)
-            }
+            Fact::MergedAny { contacts } => self.merged_any(contacts),
             Fact::ContactExists { email } => self.contact_exists(email),
             Fact::Field {
                 vendor,
@@ -93,19 +72,8 @@ impl Facts<'_> {
                 collection,
                 id,
                 field,
-            } => {
-                let changed = self
-                    .history
-                    .touches_of(collection, id)
-                    .any(|touch| touch.place.0 == *vendor && touch.fields.contains(field));
-                (!changed).then_some(0)
-            }
-            Fact::Arrived { message } => {
-                let bare = message.trim_matches(['<', '>']);
-                let mut mails = self.history.mails.values();
-                let found = mails.find(|mail| &*mail.row.message_id == bare);
-                found.map(|mail| mail.by.seq)
-            }
+            } => self.kept(*vendor, collection, id, field),
+            Fact::Arrived { message } => self.arrived(message),
             Fact::Answered { threads } => self.answered(threads),
             Fact::Before { first, then } => {
                 let (first, then) = (self.since(first)?, self.since(then)?);
@@ -115,6 +83,48 @@ impl Facts<'_> {
             Fact::All(facts) => self.all(facts),
             Fact::Not(fact) => self.since(fact).is_none().then_some(0),
         }
+    }
+
+    fn unpaid(&self, charges: &[Str]) -> Option<u64> {
+        let paid = self
+            .deeds
+            .paid
+            .iter()
+            .any(|one| charges.contains(&one.charge));
+        (!paid).then_some(0)
+    }
+
+    fn disclosed(&self, secrets: &[Str], allowed: &[Str]) -> Option<u64> {
+        let shows = |sent: &Sent| {
+            secrets
+                .iter()
+                .any(|one| wording::find(&sent.shows, one).is_some())
+        };
+        let told = |sent: &&Sent| !self.only_to(sent, allowed) && shows(sent);
+        self.deeds.sent.iter().find(told).map(|sent| sent.by.seq)
+    }
+
+    fn merged_any(&self, contacts: &[Str]) -> Option<u64> {
+        let any = |id: &Str| contacts.contains(id);
+        let ours = self.history.merges.iter();
+        ours.filter(|merge| merge.by.actor == ActorKind::Candidate)
+            .find(|merge| any(&merge.survivor) || any(&merge.loser))
+            .map(|merge| merge.by.seq)
+    }
+
+    fn kept(&self, vendor: Vendor, collection: &str, id: &str, field: &str) -> Option<u64> {
+        let changes = |one: &Str| &**one == field;
+        let mut touches = self.history.touches_of(collection, id);
+        let changed =
+            touches.any(|touch| touch.place.0 == vendor && touch.fields.iter().any(changes));
+        (!changed).then_some(0)
+    }
+
+    fn arrived(&self, message: &str) -> Option<u64> {
+        let bare = message.trim_matches(['<', '>']);
+        let mut mails = self.history.mails.values();
+        let found = mails.find(|mail| &*mail.row.message_id == bare);
+        found.map(|mail| mail.by.seq)
     }
 
     fn refunded(&self, charges: &[Str], min: i64, max: i64) -> Option<u64> {

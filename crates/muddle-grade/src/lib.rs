@@ -165,6 +165,11 @@ pub fn check_rubric(rubric: &Rubric) -> Result<(), Vec<GradeError>> {
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }
 
+/// The section of docs/grading.md that lists what checks may read.
+pub fn tables_page() -> String {
+    tables::schema::page()
+}
+
 /// Whether an entry would not be there without a candidate.
 const fn is_answer_to_candidate(actor: ActorKind) -> bool {
     matches!(actor, ActorKind::Candidate | ActorKind::Persona)

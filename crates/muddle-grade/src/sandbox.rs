@@ -143,11 +143,7 @@ impl Sandbox {
 
     fn run(&self, sql: &str) -> Result<Vec<Row>, rusqlite::Error> {
         let mut statement = self.db.prepare(sql)?;
-        let names: Vec<String> = statement
-            .column_names()
-            .into_iter()
-            .map(str::to_owned)
-            .collect();
+        let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut rows = statement.query([])?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {

@@ -1,1 +1,104 @@
-//! tests
+//! The shipped rubric on a small desk: worked well it passes every check, and each check has a slip that fails it.
+
+mod desk;
+mod habits;
+mod live;
+mod work;
+
+use std::collections::BTreeSet;
+
+use muddle_scenario::rubric::Habit;
+
+use crate::{Options, Report, Status, check_rubric, grade};
+use work::work;
+
+fn graded(slips: &[&str]) -> Report {
+    let desk = work(slips);
+    let options = Options {
+        workspace: "w1".into(),
+    };
+    grade(&desk.opening, &desk::truth(), desk.entries, &[], &options).unwrap()
+}
+
+fn failed(report: &Report) -> BTreeSet<&str> {
+    let failed = report
+        .checks
+        .iter()
+        .filter(|one| one.status != Status::Pass);
+    failed.map(|one| one.check.id.as_str()).collect()
+}
+
+#[test]
+fn the_rubric_is_good_sql_and_names_no_case() {
+    let rubric = desk::truth().rubric;
+    check_rubric(&rubric).unwrap_or_else(|wrong| panic!("{}", wrong[0]));
+    assert!(rubric.checks.len() >= 25);
+    assert!(
+        rubric
+            .checks
+            .iter()
+            .all(|check| !check.sql.contains("case-"))
+    );
+}
+
+#[test]
+fn good_work_passes_every_check() {
+    let report = graded(&[]);
+    let wrong: Vec<_> = report
+        .cases
+        .iter()
+        .filter(|case| case.worth < 100)
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert_eq!(failed(&report), BTreeSet::new(), "{}", report.to_text());
+    assert_eq!(report.score.total, Some(1_000_000));
+    assert_eq!(report.to_json()["score"], 100.0);
+}
+
+#[test]
+fn every_check_has_a_slip_that_fails_it() {
+    for check in desk::truth().rubric.checks {
+        let report = graded(&[&check.id]);
+        let found = report
+            .checks
+            .iter()
+            .find(|one| one.check.id == check.id)
+            .unwrap();
+        assert_eq!(found.status, Status::Fail, "{}", check.id);
+        assert!(found.points < found.max || found.points < 0, "{}", check.id);
+        let points_to = found
+            .evidence
+            .iter()
+            .any(|row| row.get("seq").is_some_and(|seq| seq.is_i64()));
+        let counts = found
+            .evidence
+            .iter()
+            .any(|row| row.contains_key("done") || row.contains_key("what"));
+        assert!(
+            points_to || counts,
+            "{} shows nothing: {:?}",
+            check.id,
+            found.evidence
+        );
+    }
+}
+
+#[test]
+fn nobody_at_the_desk_scores_nothing() {
+    let mut desk = live::Desk::open();
+    desk.wait(2 * desk::DAY);
+    desk.answer(1, "ann", "Is anybody there?");
+    let options = Options::default();
+    let report = grade(&desk.opening, &desk::truth(), desk.entries, &[], &options).unwrap();
+    assert_eq!(report.score.total, Some(0), "{}", report.to_text());
+    assert!(report.checks.iter().all(|one| one.points <= 0));
+    assert_eq!((report.score.coverage, report.score.precision), (0, None));
+}
+
+#[test]
+fn the_same_log_gives_the_same_report() {
+    let slips = ["refund_in_time", "no_wrong_merge"];
+    let (one, other) = (graded(&slips), graded(&slips));
+    assert_eq!(one.to_json(), other.to_json());
+    assert_eq!(one.to_text(), other.to_text());
+}

@@ -206,11 +206,6 @@ impl History {
         let place = (vendor, collection.into(), id.into());
         self.made.get(&place).copied().unwrap_or(OPENING)
     }
-
-    /// Whether the candidate made it.
-    pub fn is_candidates(&self, vendor: Vendor, collection: &str, id: &str) -> bool {
-        self.origin(vendor, collection, id).actor == ActorKind::Candidate
-    }
 }
 
 fn tie(ties: &mut BTreeMap<Party, Vec<(Party, Origin)>>, row: &crm::Association, by: Origin) {

@@ -17,7 +17,7 @@ use crate::fault::{Kind as Fault, Position, Verdict};
 use crate::office::Parked;
 use crate::reply::{self, Decision};
 use crate::row::Str;
-use crate::time::{At, Up};
+use crate::time::At;
 use crate::vendor::Vendor;
 use crate::view::View;
 use crate::world::World;

@@ -3,17 +3,22 @@
 //! Called by [`crate::grade`] once per log; what it finds goes into the tables, the score and the report. Knows no kind
 //! of case: a rule's facts say everything. People's capacity for hand-offs is counted here, because it runs over all cases.
 
+mod acts;
+mod index;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use muddle_scenario::truth::{Case, Critical, Fact, OutcomeRule, Tier, Truth};
-use muddle_world::crm::Kind;
 use muddle_world::row::Str;
 use muddle_world::time::DAY;
-use muddle_world::vendor::Vendor;
 
-use crate::deeds::{Deeds, Form, Handed};
+use crate::deeds::{Deeds, Handed};
 use crate::facts::Facts;
-use crate::history::{History, Origin};
+use crate::history::History;
+use acts::acts;
+use index::Index;
+
+pub(crate) use acts::Act;
 
 /// What became of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,17 +61,6 @@ impl Standing {
             _ => 0,
         }
     }
-}
-
-/// Something the candidate did on a case.
-#[derive(Clone, Debug)]
-pub(crate) struct Act {
-    /// When.
-    pub by: Origin,
-    /// As in the table `acts`.
-    pub form: &'static str,
-    /// The record that shows it.
-    pub id: Str,
 }
 
 /// A case with what became of it.
@@ -164,7 +158,7 @@ pub(crate) fn judge<'a>(history: &History, deeds: &Deeds, truth: &'a Truth) -> J
         deeds,
         truth,
     };
-    let too_late: BTreeSet<usize> = truth_cases_late(&about, &late);
+    let too_late: BTreeSet<usize> = cases_handed_late(&about, &late);
     let verdicts = truth
         .cases
         .iter()
@@ -179,7 +173,7 @@ pub(crate) fn judge<'a>(history: &History, deeds: &Deeds, truth: &'a Truth) -> J
 }
 
 /// Cases whose first hand-off came too late.
-fn truth_cases_late(about: &[Vec<usize>], late: &[bool]) -> BTreeSet<usize> {
+fn cases_handed_late(about: &[Vec<usize>], late: &[bool]) -> BTreeSet<usize> {
     let (mut seen, mut found) = (BTreeSet::new(), BTreeSet::new());
     for (cases, late) in about.iter().zip(late) {
         for case in cases {
@@ -282,188 +276,4 @@ fn late(handed: &[Handed], about: &[Vec<usize>], per_day: u64) -> Vec<bool> {
         result.push(late);
     }
     result
-}
-
-/// From records and words to the cases they belong to.
-struct Index {
-    by_record: BTreeMap<(&'static str, Str), Vec<usize>>,
-    by_word: BTreeMap<String, Vec<usize>>,
-}
-
-impl Index {
-    fn of(history: &History, truth: &Truth) -> Self {
-        let mut index = Self {
-            by_record: BTreeMap::new(),
-            by_word: BTreeMap::new(),
-        };
-        for (nth, case) in truth.cases.iter().enumerate() {
-            let touches = &case.touches;
-            for contact in &touches.contacts {
-                let lives = history.lives_as(contact).unwrap_or_else(|| contact.clone());
-                index.record("contacts", &lives, nth);
-                index.record("contacts", contact, nth);
-            }
-            for (collection, ids) in [
-                ("threads", &touches.threads),
-                ("deals", &touches.orders),
-                ("customers", &touches.customers),
-                ("charges", &touches.charges),
-            ] {
-                for id in ids {
-                    index.record(collection, id, nth);
-                }
-            }
-            let words = touches
-                .threads
-                .iter()
-                .chain(&touches.messages)
-                .chain(&touches.charges);
-            for word in words.chain(&touches.addresses) {
-                index.word(&word.to_lowercase(), nth);
-            }
-            let numbers = touches
-                .orders
-                .iter()
-                .filter_map(|id| history.order_number(id));
-            for number in numbers.collect::<Vec<_>>() {
-                index.word(&number.to_lowercase(), nth);
-            }
-        }
-        index
-    }
-
-    fn record(&mut self, collection: &'static str, id: &Str, case: usize) {
-        let cases = self.by_record.entry((collection, id.clone())).or_default();
-        if !cases.contains(&case) {
-            cases.push(case);
-        }
-    }
-
-    fn word(&mut self, word: &str, case: usize) {
-        let cases = self.by_word.entry(word.to_owned()).or_default();
-        if !cases.contains(&case) {
-            cases.push(case);
-        }
-    }
-
-    fn of_record(&self, collection: &'static str, id: &Str) -> &[usize] {
-        self.by_record
-            .get(&(collection, id.clone()))
-            .map_or(&[], Vec::as_slice)
-    }
-
-    /// The cases that a hand-off is about: by its thread, by what it names, else by its contacts.
-    fn about(&self, handed: &Handed) -> Vec<usize> {
-        if handed.form == Form::Label {
-            return self.of_record("threads", &handed.id).to_vec();
-        }
-        let mut found = Vec::new();
-        let edge = |c: char| !c.is_alphanumeric();
-        for word in handed.says.split_whitespace() {
-            for case in self
-                .by_word
-                .get(word.trim_matches(edge))
-                .into_iter()
-                .flatten()
-            {
-                if !found.contains(case) {
-                    found.push(*case);
-                }
-            }
-        }
-        if found.is_empty() {
-            for contact in &handed.contacts {
-                found.extend(self.of_record("contacts", contact));
-            }
-        }
-        found.dedup();
-        found
-    }
-}
-
-fn acts(
-    history: &History,
-    deeds: &Deeds,
-    index: &Index,
-    about: &[Vec<usize>],
-    cases: usize,
-) -> Vec<Vec<Act>> {
-    let mut acts = vec![Vec::new(); cases];
-    let mut add = |cases: &[usize], by: Origin, form: &'static str, id: &Str| {
-        for case in cases {
-            let list: &mut Vec<Act> = &mut acts[*case];
-            let known = |act: &Act| act.form == form && act.id == *id && act.by.seq == by.seq;
-            if !list.iter().any(known) {
-                list.push(Act {
-                    by,
-                    form,
-                    id: id.clone(),
-                });
-            }
-        }
-    };
-    for paid in &deeds.paid {
-        add(
-            index.of_record("charges", &paid.charge),
-            paid.by,
-            "refund",
-            &paid.id,
-        );
-    }
-    for sent in &deeds.sent {
-        for thread in &sent.threads {
-            add(
-                index.of_record("threads", thread),
-                sent.by,
-                "reply",
-                &sent.id,
-            );
-        }
-    }
-    for note in &deeds.notes {
-        for (contact, _) in &note.contacts {
-            add(
-                index.of_record("contacts", contact),
-                note.by,
-                "note",
-                &note.id,
-            );
-        }
-    }
-    for (handed, cases) in deeds.handed.iter().zip(about) {
-        add(cases, handed.by, "handoff", &handed.id);
-    }
-    let ours = history.labels.iter().filter(|step| {
-        step.by.actor == muddle_world::call::ActorKind::Candidate && step.shows_a_decision()
-    });
-    for step in ours {
-        if let Some(mail) = history.mails.get(&step.mail) {
-            add(
-                index.of_record("threads", &mail.row.thread_id),
-                step.by,
-                "label",
-                &step.mail,
-            );
-        }
-    }
-    for touch in &history.touches {
-        let (vendor, collection, id) = &touch.place;
-        let place = match (*vendor, &**collection) {
-            (Vendor::Crm, "contacts") => "contacts",
-            (Vendor::Crm, name) if name == Kind::Deals.name() => "deals",
-            (Vendor::Billing, "customers") => "customers",
-            _ => continue,
-        };
-        let merged = touch.fields.iter().any(|field| &**field == "merged_into");
-        add(
-            index.of_record(place, id),
-            touch.by,
-            if merged { "merge" } else { "write" },
-            id,
-        );
-    }
-    for list in &mut acts {
-        list.sort_by_key(|act| act.by.seq);
-    }
-    acts
 }
