@@ -102,3 +102,61 @@ fn the_same_log_gives_the_same_report() {
     assert_eq!(one.to_json(), other.to_json());
     assert_eq!(one.to_text(), other.to_text());
 }
+
+#[test]
+fn more_handoffs_than_people_can_take_come_late() {
+    let mut desk = live::Desk::open();
+    for nth in 0..25 {
+        desk.ticket(
+            "190",
+            &format!("Number {nth}: somebody might want to look at this one."),
+        );
+    }
+    let text = format!(
+        "Mail {}: ch_11 is above what we may decide.",
+        desk::thread(9)
+    );
+    desk.ticket("109", &text);
+    desk.wait(2 * desk::DAY);
+    desk.answer(1, "ann", "Hello?");
+    let options = Options::default();
+    let report = grade(&desk.opening, &desk::truth(), desk.entries, &[], &options).unwrap();
+    let late = report
+        .cases
+        .iter()
+        .find(|case| case.id == "case-009")
+        .unwrap();
+    assert_eq!(late.standing, "untouched");
+    assert!(late.label.contains("past what people can take"));
+}
+
+#[test]
+fn a_log_that_stops_early_has_no_total() {
+    let mut truth = desk::truth();
+    for case in truth.cases.iter_mut().skip(5) {
+        case.opens = desk::start().plus(desk::DAY);
+    }
+    let mut desk = live::Desk::open();
+    desk.archive(13);
+    let report = grade(
+        &desk.opening,
+        &truth,
+        desk.entries,
+        &[],
+        &Options::default(),
+    )
+    .unwrap();
+    assert_eq!(report.score.total, None);
+    assert!(
+        report
+            .cases
+            .iter()
+            .any(|case| case.standing == "not_reached")
+    );
+    let outage = report
+        .checks
+        .iter()
+        .find(|one| one.check.id == "gentle_in_outage")
+        .unwrap();
+    assert_eq!(outage.status, Status::NotReached);
+}

@@ -10,10 +10,11 @@ use muddle_world::effect::{Change, Effect, Record};
 use muddle_world::entry::{Core, Fate, Outcome};
 use muddle_world::fault::Rule;
 use muddle_world::reply::{Denial, Reply};
+use muddle_world::vendor::{Effectful, operation};
 use muddle_world::{billing, office};
 use rusqlite::{Connection, params};
 
-use super::{Filling, actor, word};
+use super::{Filling, actor};
 use crate::WireRow;
 use crate::history::History;
 
@@ -32,7 +33,7 @@ pub(super) fn entry(db: &Connection, core: &Core) -> Result<(), rusqlite::Error>
         core.vendor.name(),
         core.operation.as_deref(),
         core.subject.as_deref(),
-        core.call.is_write(),
+        writes(core),
         outcome(core.outcome),
         core.applied,
         core.answer.map(fate),
@@ -53,6 +54,13 @@ pub(super) fn entry(db: &Connection, core: &Core) -> Result<(), rusqlite::Error>
         refund_try(db, core, new)?;
     }
     Ok(())
+}
+
+/// Asked by name: the call itself would have to build it anew.
+fn writes(core: &Core) -> bool {
+    let name = core.operation.as_deref();
+    let operation = name.and_then(|name| operation(core.vendor, name));
+    operation.is_some_and(|operation| operation.effect == Effectful::Write)
 }
 
 fn change(db: &Connection, core: &Core, effect: &Effect) -> Result<(), rusqlite::Error> {
@@ -195,10 +203,23 @@ pub(super) fn wire(db: &Connection, rows: &[WireRow]) -> Result<(), rusqlite::Er
     Ok(())
 }
 
-fn outcome(outcome: Outcome) -> Option<String> {
-    word(&outcome)
+const fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Ok => "ok",
+        Outcome::Refused => "refused",
+        Outcome::Failed => "failed",
+        Outcome::Indefinite => "indefinite",
+        Outcome::Malformed => "malformed",
+        Outcome::Parked => "parked",
+        Outcome::Dropped => "dropped",
+        Outcome::Broken => "broken",
+    }
 }
 
-fn fate(fate: Fate) -> Option<String> {
-    word(&fate)
+const fn fate(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Sent => "sent",
+        Fate::Altered => "altered",
+        Fate::Lost => "lost",
+    }
 }

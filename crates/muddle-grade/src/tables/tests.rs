@@ -9,7 +9,7 @@ fn the_page_lists_the_tables_as_they_are() {
     let (_, tables) = page.split_once("schema -->\n\n").unwrap();
     assert_eq!(
         tables,
-        schema::page(),
+        crate::tables_page(),
         "docs/grading.md is behind tables/schema"
     );
 }
