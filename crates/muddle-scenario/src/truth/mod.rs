@@ -7,10 +7,12 @@
 //! from where.
 
 mod fact;
+mod naming;
 mod outcome;
 mod policy;
 
 pub use fact::{Fact, Mentions};
+pub use naming::Lookup;
 pub use outcome::{Critical, OutcomeRule, Tier};
 pub use policy::{Clause, Policy, SeenIn, Survivor};
 

@@ -40,7 +40,7 @@ const OWN: [(&str, &str, ValueType); 4] = [
     ("order_number", "Order number", ValueType::String),
     ("delivered_on", "Delivered on", ValueType::Date),
     ("final_sale", "Final sale", ValueType::Bool),
-    ("delivery_charge", "Delivery charge", ValueType::Number),
+    ("shipping", "Delivery charge", ValueType::Number),
 ];
 
 /// All of the CRM.
@@ -145,7 +145,7 @@ fn order(draft: &Draft, ids: &Ids, calendar: &Calendar, place: Place, links: &mu
         ),
         ("pipeline", ORDERS.0),
         ("order_number", &made.number),
-        ("delivery_charge", &shipping),
+        ("shipping", &shipping),
         ("final_sale", if made.final_sale { "true" } else { "false" }),
     ]
     .into_iter()
