@@ -28,14 +28,14 @@ pub use report::{CaseReport, Report};
 pub use sandbox::QueryError;
 pub use score::Score;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use muddle_scenario::rubric::Rubric;
 use muddle_scenario::truth::Truth;
 use muddle_world::call::ActorKind;
 use muddle_world::effect::Record;
 use muddle_world::entry::{Core, Entry};
-use muddle_world::row::PatchError;
+use muddle_world::row::{PatchError, Str};
 use serde::Deserialize;
 
 use cases::{Judged, Standing};
@@ -119,6 +119,7 @@ pub fn grade(
             let _follows = idle.take(core)?;
         }
     }
+    let truth = &settled(truth, &log.history);
     let deeds = Deeds::of(&log.history);
     let judged = cases::judge(&log.history, &deeds, truth);
     let unknown = judged
@@ -168,6 +169,21 @@ pub fn check_rubric(rubric: &Rubric) -> Result<(), Vec<GradeError>> {
 /// The section of docs/grading.md that lists what checks may read.
 pub fn tables_page() -> String {
     tables::schema::page()
+}
+
+/// The truth with the mail of the story named as the log names it: it had no ids when the truth was written.
+fn settled(truth: &Truth, history: &History) -> Truth {
+    let ids: BTreeMap<&str, (&Str, &Str)> = history
+        .mails
+        .values()
+        .map(|mail| (&*mail.row.message_id, (&mail.row.id, &mail.row.thread_id)))
+        .collect();
+    let mut settled = truth.clone();
+    settled.settle(&|name| {
+        ids.get(name)
+            .map(|(id, thread)| ((*id).clone(), (*thread).clone()))
+    });
+    settled
 }
 
 /// Whether an entry would not be there without a candidate.

@@ -270,3 +270,21 @@ fn the_truth_is_read_back_as_it_was_written() {
     let read: muddle_scenario::Truth = serde_json::from_str(&text).unwrap();
     assert_eq!(read, office.truth);
 }
+
+#[test]
+fn mail_of_the_story_is_named_by_its_id_once_it_has_come() {
+    let office = office(9, Options::default());
+    let mut truth = office.truth.clone();
+    let named = |truth: &muddle_scenario::Truth| {
+        let threads = truth
+            .cases
+            .iter()
+            .flat_map(|case| case.touches.threads.clone());
+        threads.filter(|thread| thread.starts_with('<')).count()
+    };
+    assert!(named(&truth) > 0);
+    truth.settle(&|_| Some(("1b01".into(), "1b00".into())));
+    assert_eq!(named(&truth), 0);
+    let text = serde_json::to_string(&truth.cases[0]).expect("a case can be written");
+    assert!(!text.contains("threads\":[\"<"), "{text}");
+}
