@@ -74,18 +74,21 @@ impl Matching {
     /// What a request's method and path stand for.
     pub fn find(&self, method: &Method, path: &str) -> Matched<'_> {
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        let of_this_length = self.known.get(&parts.len()).into_iter().flatten();
+        // How literally the vendor's own routes name this path: `/v1/invoices/search` is not the invoice `search`.
+        let known = of_this_length
+            .filter(|(known, segments)| known == method && fits(segments, &parts).is_some())
+            .map(|(_, segments)| literals(segments))
+            .max();
         for (segments, route) in self.offered.get(&parts.len()).into_iter().flatten() {
             if route.method == *method
+                && known.is_none_or(|known| known <= literals(segments))
                 && let Some(params) = fits(segments, &parts)
             {
                 return Matched::Offered(route, params);
             }
         }
-        let known = self.known.get(&parts.len()).into_iter().flatten();
-        if known
-            .into_iter()
-            .any(|(known, segments)| known == method && fits(segments, &parts).is_some())
-        {
+        if known.is_some() {
             return Matched::NotOffered(self.nearest(method, &parts));
         }
         Matched::Unknown
@@ -101,6 +104,13 @@ impl Matching {
             routes.max_by_key(|(segments, route)| (alike(segments), route.method == *method))?;
         (alike(&best.0) > 1).then_some(best.1.operation)
     }
+}
+
+fn literals(segments: &[Segment]) -> usize {
+    segments
+        .iter()
+        .filter(|segment| matches!(segment, Segment::Literal(_)))
+        .count()
 }
 
 fn segments(path: &'static str) -> Vec<Segment> {
@@ -168,5 +178,37 @@ const fn known_routes(vendor: Vendor) -> &'static str {
         Vendor::Crm => include_str!("../../../../fixtures/routes/crm.txt"),
         Vendor::Inbox => include_str!("../../../../fixtures/routes/inbox.txt"),
         Vendor::Office => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vendors::billing::Billing;
+
+    fn found(method: &str, path: &str) -> String {
+        match Matching::new(&Billing).find(&method.parse().unwrap(), path) {
+            Matched::Offered(route, params) => format!("{} {params:?}", route.operation),
+            Matched::NotOffered(nearest) => {
+                format!("not offered, near {}", nearest.unwrap_or("nothing"))
+            }
+            Matched::Unknown => "unknown".to_owned(),
+        }
+    }
+
+    #[test]
+    fn literal_segments_win_over_names() {
+        assert_eq!(found("GET", "/v1/customers/search"), "search_customers {}");
+        assert_eq!(
+            found("GET", "/v1/customers/cus_%31"),
+            r#"get_customer {"id": "cus_1"}"#
+        );
+        assert!(found("GET", "/v1/invoices/search").starts_with("not offered"));
+    }
+
+    #[test]
+    fn what_the_vendor_has_and_we_lack_is_told_from_what_nobody_has() {
+        assert!(found("POST", "/v1/subscriptions").starts_with("not offered"));
+        assert_eq!(found("GET", "/v1/unicorns"), "unknown");
     }
 }
