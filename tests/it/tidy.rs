@@ -12,9 +12,20 @@ const ARROWS: [(&str, &[&str]); 8] = [
     ("muddle-world", &[]),
     ("muddle-log", &[]),
     ("muddle-scenario", &["muddle-world"]),
-    ("muddle-office", &["muddle-log", "muddle-scenario", "muddle-world"]),
+    (
+        "muddle-office",
+        &["muddle-log", "muddle-scenario", "muddle-world"],
+    ),
     ("muddle-grade", &["muddle-scenario", "muddle-world"]),
-    ("muddle-server", &["muddle-grade", "muddle-office", "muddle-scenario", "muddle-world"]),
+    (
+        "muddle-server",
+        &[
+            "muddle-grade",
+            "muddle-office",
+            "muddle-scenario",
+            "muddle-world",
+        ],
+    ),
     ("muddle-pilots", &[]),
     (
         "muddle",
@@ -31,7 +42,10 @@ const ARROWS: [(&str, &[&str]); 8] = [
 ];
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests is a folder of the repository").to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("tests is a folder of the repository")
+        .to_owned()
 }
 
 /// Rust files below `folder`, as (path from the root, text).
@@ -39,7 +53,9 @@ fn rust_files(folder: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut folders = vec![root().join(folder)];
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+        for entry in
+            fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
@@ -66,9 +82,13 @@ fn the_crates_have_exactly_these_arrows() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    assert_eq!(folders, ARROWS.iter().map(|(name, _)| (*name).to_owned()).collect());
+    assert_eq!(
+        folders,
+        ARROWS.iter().map(|(name, _)| (*name).to_owned()).collect()
+    );
     for (name, allowed) in ARROWS {
-        let manifest = fs::read_to_string(root().join("crates").join(name).join("Cargo.toml")).unwrap();
+        let manifest =
+            fs::read_to_string(root().join("crates").join(name).join("Cargo.toml")).unwrap();
         let normal = manifest.split("[dev-dependencies]").next().unwrap();
         let arrows: BTreeSet<&str> = normal
             .lines()
@@ -87,31 +107,54 @@ fn the_crates_have_exactly_these_arrows() {
 fn every_file_says_what_it_is() {
     let files = [rust_files("crates"), rust_files("tests")].concat();
     let headless = files.iter().filter(|(_, text)| !text.starts_with("//! "));
-    none(headless.map(|(name, _)| format!("{name} does not open with what it is")).collect());
+    none(
+        headless
+            .map(|(name, _)| format!("{name} does not open with what it is"))
+            .collect(),
+    );
 }
 
 #[test]
 fn no_file_is_longer_than_it_may_be() {
     let files = [rust_files("crates"), rust_files("tests")].concat();
-    let long = files.iter().filter(|(_, text)| text.lines().count() > LINES_MAX);
-    none(long.map(|(name, text)| format!("{name} has {} lines", text.lines().count())).collect());
+    let long = files
+        .iter()
+        .filter(|(_, text)| text.lines().count() > LINES_MAX);
+    none(
+        long.map(|(name, text)| format!("{name} has {} lines", text.lines().count()))
+            .collect(),
+    );
 }
 
 #[test]
 fn no_file_has_a_name_that_says_nothing() {
-    let empty = ["utils", "util", "common", "helpers", "helper", "manager", "misc"];
+    let empty = [
+        "utils", "util", "common", "helpers", "helper", "manager", "misc",
+    ];
     let files = rust_files("crates");
     let named = files.iter().filter(|(name, _)| {
-        let stem = Path::new(name).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        let stem = Path::new(name)
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .unwrap_or_default();
         empty.contains(&stem)
     });
-    none(named.map(|(name, _)| format!("{name} should be named after what it holds")).collect());
+    none(
+        named
+            .map(|(name, _)| format!("{name} should be named after what it holds"))
+            .collect(),
+    );
 }
 
 #[test]
 fn nothing_is_left_undone_or_skipped() {
     // Written apart, so that this file does not accuse itself.
-    let marks = [["to", "do!("].concat(), ["unimple", "mented!("].concat(), ["#[ig", "nore"].concat(), ["FIX", "ME"].concat()];
+    let marks = [
+        ["to", "do!("].concat(),
+        ["unimple", "mented!("].concat(),
+        ["#[ig", "nore"].concat(),
+        ["FIX", "ME"].concat(),
+    ];
     let files = [rust_files("crates"), rust_files("tests")].concat();
     let mut offences = Vec::new();
     for (name, text) in &files {
@@ -140,7 +183,11 @@ fn the_pure_crates_touch_neither_clock_nor_entropy_nor_disk() {
     let mut offences = Vec::new();
     for crate_name in ["muddle-world", "muddle-scenario", "muddle-grade"] {
         for (name, text) in rust_files(&format!("crates/{crate_name}/src")) {
-            for (i, line) in text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
+            for (i, line) in text
+                .lines()
+                .enumerate()
+                .filter(|(_, line)| !line.trim_start().starts_with("//"))
+            {
                 for (word, why) in banned.iter().filter(|(word, _)| line.contains(word)) {
                     offences.push(format!("{name}:{}: `{word}`: {why}", i + 1));
                 }
@@ -154,8 +201,14 @@ fn the_pure_crates_touch_neither_clock_nor_entropy_nor_disk() {
 fn rules_compute_without_fractions() {
     let mut offences = Vec::new();
     for (name, text) in rust_files("crates/muddle-world/src") {
-        for (i, line) in text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
-            let words: Vec<&str> = line.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+        for (i, line) in text
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| !line.trim_start().starts_with("//"))
+        {
+            let words: Vec<&str> = line
+                .split(|c: char| !c.is_alphanumeric() && c != '_')
+                .collect();
             if words.contains(&"f64") || words.contains(&"f32") {
                 offences.push(format!("{name}:{}: {}", i + 1, line.trim()));
             }
@@ -168,12 +221,18 @@ fn rules_compute_without_fractions() {
 fn the_clock_and_the_entropy_are_read_in_one_file_of_the_office() {
     let mut readers = BTreeMap::new();
     for (name, text) in rust_files("crates/muddle-office/src") {
-        let reads = ["SystemTime::now", "Instant::now", "SysRng"].iter().filter(|word| text.contains(*word)).count();
+        let reads = ["SystemTime::now", "Instant::now", "SysRng"]
+            .iter()
+            .filter(|word| text.contains(*word))
+            .count();
         if reads > 0 {
             readers.insert(name, reads);
         }
     }
-    assert_eq!(readers.keys().map(String::as_str).collect::<Vec<_>>(), ["crates/muddle-office/src/source.rs"]);
+    assert_eq!(
+        readers.keys().map(String::as_str).collect::<Vec<_>>(),
+        ["crates/muddle-office/src/source.rs"]
+    );
 }
 
 #[test]
@@ -197,7 +256,11 @@ fn every_vendor_has_the_same_rooms() {
 #[test]
 fn the_project_speaks_of_itself_alone() {
     // Names of package registries and of machines have no place in what we publish.
-    let banned = [["crates", ".io/api"].concat(), ["registry.npm", "js.org"].concat(), ["pypi", ".org/simple"].concat()];
+    let banned = [
+        ["crates", ".io/api"].concat(),
+        ["registry.npm", "js.org"].concat(),
+        ["pypi", ".org/simple"].concat(),
+    ];
     let mut offences = Vec::new();
     for (name, text) in [rust_files("crates"), rust_files("tests")].concat() {
         for word in banned.iter().filter(|word| text.contains(word.as_str())) {

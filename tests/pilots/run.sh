@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Every pilot and every ablation on a range of seeds, graded and compared. Usage: run.sh [--seeds 1-20] [--jobs 3] [--show]
+# PROFILE=dev runs unoptimised builds, for a short look.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+CARGO=${CARGO:-cargo}
+PROFILE=${PROFILE:-release}
+TARGET=$([ "$PROFILE" = dev ] && echo debug || echo "$PROFILE")
+$CARGO build --quiet --profile "$PROFILE" --bin muddle --bin muddle-pilots-compared
+exec "target/$TARGET/muddle-pilots-compared" --server "target/$TARGET/muddle" "$@"
