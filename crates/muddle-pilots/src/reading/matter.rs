@@ -55,12 +55,10 @@ pub(crate) enum Matter {
 #[derive(Clone, Debug)]
 pub(crate) struct Reading {
     pub(crate) matter: Matter,
-    /// Plain own words, the subject first.
-    pub(crate) words: String,
+    /// Plain own words in clauses.
+    pub(crate) clauses: Vec<String>,
     /// Something is wrong with the thing.
     pub(crate) defect: bool,
-    /// Asks for a part, in so many words.
-    pub(crate) part: bool,
     /// Asks for all of it, in so many words.
     pub(crate) whole: bool,
     pub(crate) orders: Vec<String>,
@@ -70,15 +68,26 @@ pub(crate) struct Reading {
     pub(crate) card: bool,
 }
 
-/// Whether one of the stems, which stand between bars, is in plain words.
-fn says(plain: &str, stems: &str) -> bool {
-    stems.split('|').any(|stem| plain.contains(stem))
+/// Stems this short count as whole words only.
+const WHOLE_WORD_MAX: usize = 4;
+
+/// Whether one of the stems, which stand between bars, begins a word of a plain text; short ones must be whole words.
+pub(crate) fn says(plain: &str, stems: &str) -> bool {
+    stems.split('|').any(|stem| {
+        plain.match_indices(stem).any(|(at, _)| {
+            let before = plain[..at].chars().next_back();
+            let after = plain[at + stem.len()..].chars().next();
+            let short = stem.len() <= WHOLE_WORD_MAX;
+            !before.is_some_and(char::is_alphanumeric)
+                && !(short && after.is_some_and(char::is_alphanumeric))
+        })
+    })
 }
 
 /// Reads a mail.
 pub(crate) fn read(mail: &Mail) -> Reading {
     let (own, quoted) = split_quotes(&mail.text);
-    let own = for_people(&without_signature(&own));
+    let own = for_people(&without_signature(&own, &mail.name));
     let text = plain(&format!("{}. {own}", mail.subject));
     let body = plain(&own);
     let forwarded = body.len() < 40 && !quoted.is_empty();
@@ -98,14 +107,25 @@ pub(crate) fn read(mail: &Mail) -> Reading {
     Reading {
         matter: matter(mail, &text, &body),
         defect: says(&body, words::DEFECT),
-        part: says(&body, words::PART),
         whole: says(&body, words::WHOLE),
         orders,
         sums: sums(&own),
         digits: standing_digits(&source),
         card,
-        words: text,
+        clauses: clauses(&own),
     }
+}
+
+/// Pieces of sentences, each about one thing.
+fn clauses(own: &str) -> Vec<String> {
+    let joined = [
+        " and ", " but ", " und ", " aber ", " et ", " mais ", " y ", " pero ",
+    ];
+    let text = joined
+        .iter()
+        .fold(own.to_lowercase(), |text, word| text.replace(word, "; "));
+    let pieces = text.split(['.', '!', '?', ',', ';', '\n']).map(plain);
+    pieces.filter(|piece| !piece.is_empty()).collect()
 }
 
 fn matter(mail: &Mail, text: &str, body: &str) -> Matter {
@@ -119,12 +139,13 @@ fn matter(mail: &Mail, text: &str, body: &str) -> Matter {
         return Matter::Injury;
     }
     let names_order = !order_numbers(text).is_empty();
-    let graver: [(bool, Matter); 7] = [
+    let graver: [(bool, Matter); 8] = [
         (has(words::LEGAL), Matter::Legal),
         (says(body, words::DELETE), Matter::Delete),
         (says(body, words::TAKEN_BACK), Matter::TakenBack),
         (has(words::BANK), Matter::Bank),
         (has(words::BOSS), Matter::Boss),
+        (is_status(text), Matter::Status),
         (says(body, words::ELSEWHERE), Matter::Elsewhere),
         (
             has(words::PITCH) && !names_order && !asks_for_it,
@@ -137,15 +158,14 @@ fn matter(mail: &Mail, text: &str, body: &str) -> Matter {
     if body.len() < 160 && !mail.attachments.is_empty() && !asks_for_it && !names_order {
         return Matter::PictureOnly;
     }
-    let money: [(bool, Matter); 5] = [
-        (
-            has(words::TWICE) && (wants_money || has(words::TWICE)),
-            Matter::Twice,
-        ),
-        (is_status(text), Matter::Status),
+    let money: [(bool, Matter); 4] = [
+        (has(words::TWICE), Matter::Twice),
         (is_shipping(body), Matter::Shipping),
         (has(words::NEVER_CAME) && wants_money, Matter::NeverCame),
-        (asks_for_it, Matter::Refund),
+        (
+            asks_for_it || (names_order && says(body, words::WHOLE)),
+            Matter::Refund,
+        ),
     ];
     if let Some((_, found)) = money.into_iter().find(|(applies, _)| *applies) {
         return found;
@@ -160,7 +180,7 @@ fn matter(mail: &Mail, text: &str, body: &str) -> Matter {
             says(body, words::QUESTION) && body.contains('?'),
             Matter::Question,
         ),
-        (has(words::THANKS), Matter::Thanks),
+        (has(words::THANKS) && !names_order, Matter::Thanks),
         (wants_money, Matter::Refund),
     ];
     rest.into_iter()

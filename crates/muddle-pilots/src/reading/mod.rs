@@ -8,7 +8,8 @@ mod matter;
 mod vocabulary;
 
 pub(crate) use facts::{order_numbers, sums};
-pub(crate) use matter::{Matter, Reading, read};
+pub(crate) use matter::{Matter, Reading, read, says};
+pub(crate) use vocabulary::{KEEPS, ONLY};
 
 /// Text without HTML tags; block ends become line ends.
 pub(crate) fn without_tags(html: &str) -> String {
@@ -74,16 +75,35 @@ fn announces_quote(line: &str) -> bool {
             .any(|word| line.contains(word))
 }
 
-/// Text above the signature's line.
-pub(crate) fn without_signature(text: &str) -> String {
+/// Text above the signature: above its line, or above the line that is the sender's name.
+pub(crate) fn without_signature(text: &str, sender: &str) -> String {
+    let full = plain(sender);
+    let first = full.split(' ').next().unwrap_or_default().to_owned();
     let mut kept = Vec::new();
-    for line in text.lines() {
-        if line.trim_end() == "--" {
+    for (nth, line) in text.lines().enumerate() {
+        let bare = plain(line.trim_matches(|c: char| !c.is_alphanumeric()));
+        let signs = nth > 0 && !bare.is_empty() && (bare == full || bare == first);
+        if signs {
+            drop_sign_off(&mut kept);
+        }
+        if line.trim_end() == "--" || signs {
             break;
         }
         kept.push(line);
     }
     kept.join("\n")
+}
+
+/// Takes `Thanks for your help,` and its like off the end.
+fn drop_sign_off(kept: &mut Vec<&str>) {
+    const SHORT: usize = 40;
+    while kept.last().is_some_and(|line| line.trim().is_empty()) {
+        kept.pop();
+    }
+    let ends_open = |line: &&str| line.len() < SHORT && !line.trim_end().ends_with(['.', '!', '?']);
+    if kept.len() > 1 && kept.last().is_some_and(ends_open) {
+        kept.pop();
+    }
 }
 
 /// Lower case, straight quotes, single blanks.
@@ -114,7 +134,7 @@ mod tests {
         );
         assert!(own.contains("refund") && !own.contains("old words"));
         assert!(quoted.contains("old words"));
-        assert_eq!(without_signature("Body\n-- \nAda, order 4711"), "Body");
+        assert_eq!(without_signature("Body\n-- \nAda, order 4711", ""), "Body");
         assert_eq!(
             without_tags("<p>a &amp; b</p><style>x{}</style>c").trim(),
             "a & b\nc".trim()

@@ -6,7 +6,7 @@
 /// Money is wanted back.
 pub(super) const MONEY_BACK: &str = "refund|money back|pay me back|paid back|pay that|pay it back|give me back|gives me back|\
     give back|return of my money|reimburs|price of it returned|like it returned|back on my card|\
-    put back on|like back|want back|have my money|my money|return it|to return|send it back|\
+    put back on|like back|want back|full price|receive back|make return|reclamation|reklamation|réclamation|a return|have my money|my money|return it|to return|send it back|\
     send back|sending back|take it back|take that back|goes back|go back|should come back|\
     credit me|would like returned|have it back|to be returned|of it back|return the|return my|\
     cancel the whole|put it back|have the money|recover|returning|erstatt|geld zurück|\
@@ -62,7 +62,7 @@ pub(super) const LEGAL: &str = "lawyer|solicitor|attorney|court|legal|barrister|
     know my rights|anwalt|gericht|avocat|tribunal|abogado";
 
 /// Somebody was hurt.
-pub(super) const INJURY: &str = "hurt|injur|cut myself|cut my|burnt my|burned my|electric shock|broke my toe|bruise|stitches|\
+pub(super) const INJURY: &str = "hurt|hurts|injur|cut myself|cut my|burnt my|burned my|electric shock|broke my toe|bruise|stitches|\
     sparks|choked|caught fire|my thumb|hospital|casualty|a&e|emergency room|verletzt|blessé|\
     herido";
 
@@ -148,9 +148,10 @@ pub(super) const NEVER_CAME: &str = "never arrived|never came|not received|hasn'
 pub(super) const WHOLE: &str = "whole order|entire order|complete order|everything goes back|all of it|the lot|in full|\
     full refund|full amount|alles zurück|vollen betrag|la totalité|remboursement complet|todo";
 
-/// Only a part of it.
-pub(super) const PART: &str = "only the|just the|the rest|keep the rest|alone|one thing|one item|nothing else|nothing more|\
-    everything else|other things|solely|part for|part of it|of it back|the line for|rest i keep|\
-    piece i return|the price of the one|not keeping|keeping the|nur|den rest|alles andere|\
-    seulement|uniquement|je garde|seul |solo|el resto|lo demás|owe me|take the one for|\
-    the one for";
+/// What stays with the customer.
+pub(crate) const KEEPS: &str = "keep|keeping|kept|the rest|everything else|other thing|other things|retain|stays|hold|\
+    is fine|are fine|behalte|den rest|der rest|alles andere|je garde|le reste|tout le reste|el resto|lo demás|me quedo";
+
+/// One thing and not the others.
+pub(crate) const ONLY: &str = "only|just|alone|solely|nothing else|nothing more|one thing|one item|not the whole|part of it|the part|\
+    the line for|the price of|the one for|nur|einzig|seulement|uniquement|seul|solo|sólo|únicamente";

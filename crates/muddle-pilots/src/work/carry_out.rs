@@ -89,7 +89,7 @@ impl Worker {
         let hands_off = matches!(decision, Decision::HandOff { .. });
         let times = question.map_or(0, |question| question.times);
         let steps = match decision {
-            Decision::Leave(_) => vec![done()],
+            Decision::Leave(why) => self.left(about, why),
             Decision::Route(label) => self.routed(label, about),
             Decision::HandOff { why, missing } => self.handed_off(mail, about, &why, missing),
             Decision::Deny(why) => self.denied(about, &why),
@@ -106,6 +106,16 @@ impl Worker {
             about: about.clone(),
             times,
         }
+    }
+
+    fn left(&self, about: &About, why: &str) -> Vec<Step> {
+        let mut steps = Vec::new();
+        if about.order.is_some() && about.contact().is_some() {
+            let (order, charge, _, _) = self.money_in_question(about);
+            steps.push(Step::Note(words::left_note(&order, &charge, why)));
+        }
+        steps.push(done());
+        steps
     }
 
     fn routed(&self, label: &'static str, about: &About) -> Vec<Step> {
@@ -349,7 +359,10 @@ impl Worker {
                 Ok(())
             }
             Step::Reply(text) => self.reply(plan, text).await,
-            Step::Note(text) => self.put_down(plan, Paper::Note, text).await,
+            Step::Note(text) => {
+                let text = format!("{text} Mail: {}.", plan.mail.id);
+                self.put_down(plan, Paper::Note, &text).await
+            }
             Step::Ticket(text) => self.put_down(plan, Paper::Ticket, text).await,
             Step::Label { add, leave_inbox } => self.label(plan, add, *leave_inbox).await,
         }

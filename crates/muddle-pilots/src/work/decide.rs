@@ -3,15 +3,17 @@
 //! Pure: no call is made here. Rules stand in the order in which the desk would ask: is it a person's, is it the
 //! bank's, was it done already, is it too late, how much is it, is it too much to decide alone.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::identify::About;
 use crate::billing::{Charge, Refund};
-use crate::crm::Order;
+use crate::crm::{Item, Order};
 use crate::habit::{Habit, Without};
 use crate::json::decimal;
 use crate::ledger::Ledger;
-use crate::reading::{Matter, Reading, plain};
+use crate::reading::{KEEPS, Matter, ONLY, Reading, plain, says};
 use crate::rules::{Rules, days_between};
 
 /// What to do.
@@ -328,7 +330,7 @@ impl Case<'_> {
 
     /// The order's sum, or that of the lines that are meant.
     fn amount(&self, order: &Order) -> Option<i64> {
-        let lines: Vec<_> = order
+        let lines: Vec<&Item> = order
             .items
             .iter()
             .filter(|item| !is_delivery(&item.name))
@@ -343,22 +345,37 @@ impl Case<'_> {
         {
             return Some(line.amount);
         }
-        if self.reading.part && lines.len() > 1 {
-            let mut named = lines
-                .iter()
-                .filter(|line| is_named(&line.name, &self.reading.words));
-            return match (named.next(), named.next()) {
-                (Some(line), None) => Some(line.amount),
-                _ => None,
-            };
+        if lines.len() > 1
+            && !self.reading.whole
+            && let Some(wanted) = self.wanted(&lines)
+        {
+            return wanted;
         }
         match sums.as_slice() {
             [] => Some(order.amount),
-            all if self.reading.whole && all.iter().any(|sum| is_slip(*sum, order.amount)) => {
-                Some(order.amount)
+            all if all.iter().any(|sum| is_slip(*sum, order.amount)) => {
+                self.reading.whole.then_some(order.amount)
             }
             _ => None,
         }
+    }
+
+    /// The sum of the lines that are to go back where others stay; none if nothing says that others stay.
+    fn wanted(&self, lines: &[&Item]) -> Option<Option<i64>> {
+        let (mut part, mut kept, mut named) = (false, BTreeSet::new(), BTreeSet::new());
+        for clause in &self.reading.clauses {
+            let here = named_in(clause, lines);
+            let keeps = says(clause, KEEPS);
+            part |= keeps || (says(clause, ONLY) && !here.is_empty());
+            let into = if keeps { &mut kept } else { &mut named };
+            into.extend(here);
+        }
+        let wanted: Vec<usize> = named.difference(&kept).copied().collect();
+        let all = wanted.len() == lines.len();
+        (part && !all).then(|| match wanted.as_slice() {
+            [] => None,
+            some => Some(some.iter().map(|&nth| lines[nth].amount).sum()),
+        })
     }
 
     fn payment(
@@ -407,20 +424,30 @@ fn is_delivery(name: &str) -> bool {
     name.contains("delivery") || name.contains("shipping")
 }
 
-/// Whether the mail names a product: its full name, or its kind at the end.
-fn is_named(product: &str, words: &str) -> bool {
-    let product = plain(product);
-    if words.contains(&product) {
-        return true;
-    }
-    let telling = product
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| word.len() >= 4 && word.chars().all(char::is_alphabetic));
-    telling.into_iter().any(|word| {
+/// The lines that a clause names: of those that share words, the ones that share most.
+fn named_in(clause: &str, lines: &[&Item]) -> Vec<usize> {
+    let shared: Vec<usize> = lines
+        .iter()
+        .map(|line| words_shared(&line.name, clause))
+        .collect();
+    let most = shared.iter().copied().max().unwrap_or(0);
+    let full = |nth: usize| clause.contains(&plain(&lines[nth].name));
+    (0..lines.len())
+        .filter(|&nth| shared[nth] > 0 && (shared[nth] == most || full(nth)))
+        .collect()
+}
+
+/// How many telling words of a product's name stand in a text.
+fn words_shared(product: &str, text: &str) -> usize {
+    const TELLING: usize = 3;
+    let words = |text: &str| -> BTreeSet<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric());
         words
-            .split(|c: char| !c.is_alphanumeric())
-            .any(|said| said == word)
-    })
+            .filter(|word| word.len() >= TELLING && word.chars().all(char::is_alphabetic))
+            .map(str::to_owned)
+            .collect()
+    };
+    words(&plain(product)).intersection(&words(text)).count()
 }
 
 /// The same digits in another order: a slip of the finger.
@@ -440,14 +467,16 @@ mod tests {
     #[test]
     fn slips_and_products_are_recognised() {
         assert!(is_slip(9_809, 8_909) && !is_slip(8_909, 8_909) && !is_slip(8_900, 8_909));
-        assert!(is_named(
-            "Lindow Wool Throw",
-            "please take back the throw only"
-        ));
-        assert!(!is_named(
-            "Lindow Wool Throw",
-            "please take back the lamp only"
-        ));
+        let line = |name: &str| Item {
+            name: name.to_owned(),
+            amount: 1,
+        };
+        let (throw, lamp) = (line("Lindow Wool Throw"), line("Haltwhistle Floor Lamp"));
+        assert_eq!(
+            named_in("please take back the throw only", &[&throw, &lamp]),
+            [0]
+        );
+        assert!(named_in("please take it back", &[&throw, &lamp]).is_empty());
         assert!(is_delivery("Delivery") && !is_delivery("Stillwater Bedside Clock"));
     }
 }

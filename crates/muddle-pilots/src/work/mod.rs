@@ -347,7 +347,7 @@ impl Worker {
     fn read_all(&self, job: &Job, mail: &Mail) -> Reading {
         let desk = &self.tools.inbox.address;
         let mut reading = read(mail);
-        if job.question.is_none() {
+        if job.question.is_none() && reading.matter != Matter::TakenBack {
             return reading;
         }
         for earlier in job
@@ -357,12 +357,11 @@ impl Worker {
             .filter(|earlier| earlier.id != mail.id && earlier.from != *desk)
         {
             let told = read(earlier);
-            if told.matter < Matter::Courier {
+            if told.matter < Matter::Courier && reading.matter != Matter::TakenBack {
                 reading.matter = told.matter;
                 reading.defect |= told.defect;
-                reading.part |= told.part;
                 reading.whole |= told.whole;
-                reading.words.push_str(&told.words);
+                reading.clauses.extend(told.clauses);
             }
             if reading.orders.is_empty() {
                 reading.orders = told.orders;

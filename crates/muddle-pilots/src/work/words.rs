@@ -102,6 +102,12 @@ pub(super) fn explained_note(
     )
 }
 
+pub(super) fn left_note(order: &str, charge: &str, why: &str) -> String {
+    format!(
+        "Decision: nothing further is refunded for order {order} (charge {charge}). Reason: {why}."
+    )
+}
+
 pub(super) fn question(times: u32) -> String {
     let again = if times > 0 {
         "Thank you for your answer. We still cannot tell which order it is about. "
