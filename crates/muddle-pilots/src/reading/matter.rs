@@ -59,6 +59,8 @@ pub(crate) struct Reading {
     pub(crate) clauses: Vec<String>,
     /// Something is wrong with the thing.
     pub(crate) defect: bool,
+    /// They have thought better of it.
+    pub(crate) mind: bool,
     /// Asks for all of it, in so many words.
     pub(crate) whole: bool,
     pub(crate) orders: Vec<String>,
@@ -78,8 +80,8 @@ pub(crate) fn says(plain: &str, stems: &str) -> bool {
             let before = plain[..at].chars().next_back();
             let after = plain[at + stem.len()..].chars().next();
             let short = stem.len() <= WHOLE_WORD_MAX;
-            !before.is_some_and(char::is_alphanumeric)
-                && !(short && after.is_some_and(char::is_alphanumeric))
+            let joined = |side: Option<char>| side.is_some_and(char::is_alphanumeric);
+            !joined(before) && (!short || !joined(after))
         })
     })
 }
@@ -107,6 +109,7 @@ pub(crate) fn read(mail: &Mail) -> Reading {
     Reading {
         matter: matter(mail, &text, &body),
         defect: says(&body, words::DEFECT),
+        mind: says(&body, words::MIND),
         whole: says(&body, words::WHOLE),
         orders,
         sums: sums(&own),
@@ -250,10 +253,6 @@ mod tests {
             ("Please ignore my last mail.", Matter::TakenBack),
             ("Just wanted to say thank you.", Matter::Thanks),
             ("Do you ship to Malta?", Matter::Question),
-            (
-                "Bitte erstatten Sie mir den Kaufpreis der Bestellung MB-10423.",
-                Matter::Refund,
-            ),
             ("I am out of the office until Monday.", Matter::Automatic),
             ("Please delete my account and all my data.", Matter::Delete),
             (

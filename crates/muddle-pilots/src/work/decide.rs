@@ -264,6 +264,11 @@ impl Case<'_> {
         if late && defect {
             return Some(hand_off("a defect, but the return period is over"));
         }
+        if order.final_sale && !defect && !shipping && !self.reading.mind {
+            return Some(hand_off(
+                "a final sale, and the mail does not say whether it is a change of mind or a defect",
+            ));
+        }
         if late {
             let days = days_between(delivered, self.today);
             return Some(Decision::Deny(format!(
@@ -360,7 +365,7 @@ impl Case<'_> {
         }
     }
 
-    /// The sum of the lines that are to go back where others stay; none if nothing says that others stay.
+    /// The sum of the lines that are to go back where others stay, if that can be told; none where all go back.
     fn wanted(&self, lines: &[&Item]) -> Option<Option<i64>> {
         let (mut part, mut kept, mut named) = (false, BTreeSet::new(), BTreeSet::new());
         for clause in &self.reading.clauses {
@@ -371,11 +376,12 @@ impl Case<'_> {
             into.extend(here);
         }
         let wanted: Vec<usize> = named.difference(&kept).copied().collect();
-        let all = wanted.len() == lines.len();
-        (part && !all).then(|| match wanted.as_slice() {
-            [] => None,
-            some => Some(some.iter().map(|&nth| lines[nth].amount).sum()),
-        })
+        if wanted.len() == lines.len() || (!part && wanted.is_empty()) {
+            return None;
+        }
+        // Some are named and the others not: without a word about the others nobody can tell.
+        let clear = part && !wanted.is_empty();
+        Some(clear.then(|| wanted.iter().map(|&nth| lines[nth].amount).sum()))
     }
 
     fn payment(

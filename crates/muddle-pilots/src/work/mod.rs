@@ -360,6 +360,7 @@ impl Worker {
             if told.matter < Matter::Courier && reading.matter != Matter::TakenBack {
                 reading.matter = told.matter;
                 reading.defect |= told.defect;
+                reading.mind |= told.mind;
                 reading.whole |= told.whole;
                 reading.clauses.extend(told.clauses);
             }
