@@ -125,6 +125,18 @@ pub enum Scenario {
     List,
     /// Say everything that is wrong with one, by name or folder
     Check { scenario: String },
+    /// Show what an office of one seed holds, without telling its answers
+    Show {
+        scenario: String,
+        /// The seed
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Count what each mess operator spoiled
+        #[arg(long)]
+        mess: bool,
+    },
+    /// Print the JSON Schema of scenario.yaml
+    Schema,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -1,40 +1,107 @@
-//! `muddle scenario list|check`: needs no server.
+//! `muddle scenario list|check|show|schema`: needs no server.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
 
+use muddle_scenario::{Options, Scenario as Loaded};
+use muddle_world::chance::Seed;
+use muddle_world::time::At;
+
 use crate::args::Scenario;
 use crate::failure::Failure;
+use crate::workspace::print_json;
+
+/// A Monday: what is shown does not depend on the day it is shown.
+const EPOCH: At = At(4 * 86_400_000);
 
 /// Runs it.
 pub fn run(scenario: Scenario) -> Result<u8, Failure> {
     match scenario {
-        Scenario::List => {
-            for name in muddle_scenario::shipped_names() {
-                writeln!(std::io::stdout(), "{name}")?;
-            }
+        Scenario::List => list(),
+        Scenario::Check { scenario } => {
+            let loaded = load(&scenario)?;
+            rubric(&loaded)?;
+            writeln!(std::io::stdout(), "{scenario}: nothing is wrong with it.")?;
             Ok(0)
         }
-        Scenario::Check { scenario } => check(&scenario),
+        Scenario::Show {
+            scenario,
+            seed,
+            mess,
+        } => show(&load(&scenario)?, seed, mess),
+        Scenario::Schema => print_json(&muddle_scenario::schema()),
     }
 }
 
-/// Says all that is wrong at once; exit code 1 if anything is.
-fn check(scenario: &str) -> Result<u8, Failure> {
+fn list() -> Result<u8, Failure> {
+    for name in muddle_scenario::shipped_names() {
+        let loaded = load(name)?;
+        writeln!(std::io::stdout(), "{name}  {}", loaded.desk.title)?;
+    }
+    Ok(0)
+}
+
+/// A folder's scenario or a shipped one; all that is wrong with it at once.
+fn load(scenario: &str) -> Result<Loaded, Failure> {
     let found = if Path::new(scenario).is_dir() {
         Some(muddle_scenario::load(Path::new(scenario)))
     } else {
         muddle_scenario::shipped(scenario)
     };
     match found {
-        Some(Ok(_)) => {
-            writeln!(std::io::stdout(), "{scenario}: nothing is wrong with it.")?;
-            Ok(0)
+        Some(loaded) => {
+            loaded.map_err(|problems| Failure::new(format!("{scenario} has mistakes.\n{problems}")))
         }
-        Some(Err(problems)) => Err(Failure::new(problems.to_string())),
         None => Err(Failure::new(format!(
             "there is no scenario `{scenario}`: name a folder, or one of {}",
             muddle_scenario::shipped_names().join(", ")
         ))),
     }
+}
+
+/// Tries every check of the rubric on empty tables.
+fn rubric(loaded: &Loaded) -> Result<(), Failure> {
+    muddle_grade::check_rubric(&loaded.rubric).map_err(|problems| {
+        let lines: Vec<String> = problems
+            .iter()
+            .map(|problem| format!("rubric.yaml: {problem}"))
+            .collect();
+        Failure::new(lines.join("\n"))
+    })
+}
+
+fn show(loaded: &Loaded, seed: u64, mess: bool) -> Result<u8, Failure> {
+    let made =
+        muddle_scenario::generate(loaded, &Seed::from_number(seed), EPOCH, Options::default());
+    let mut out = std::io::stdout();
+    if mess {
+        let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+        for defect in &made.truth.defects {
+            *counts.entry(defect.operator.to_string()).or_default() += 1;
+        }
+        return table(&counts);
+    }
+    writeln!(out, "{}: {}\n", loaded.desk.name, loaded.desk.title)?;
+    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+    for record in &made.records {
+        let place = format!("{} {}", record.vendor(), record.collection());
+        *counts.entry(place).or_default() += 1;
+    }
+    table(&counts)?;
+    let (cases, kinds) = (made.truth.cases.len(), loaded.desk.kinds.len());
+    let (defects, checks) = (made.truth.defects.len(), made.truth.rubric.checks.len());
+    writeln!(
+        out,
+        "\n{cases} cases of {kinds} kinds, {defects} defects, {checks} checks"
+    )?;
+    Ok(0)
+}
+
+fn table(counts: &BTreeMap<String, u64>) -> Result<u8, Failure> {
+    let mut out = std::io::stdout();
+    for (name, count) in counts {
+        writeln!(out, "{count:>7}  {name}")?;
+    }
+    Ok(0)
 }

@@ -1,0 +1,257 @@
+//! The program as people start it: a server that runs, commands that talk to it, and what it says when it cannot.
+//!
+//! The binary is the one that lies beside the tests; it is built with the workspace.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+
+fn binary() -> PathBuf {
+    let built = assert_cmd::cargo::cargo_bin("muddle");
+    assert!(
+        built.is_file(),
+        "{} is not built: cargo build -p muddle",
+        built.display()
+    );
+    built
+}
+
+fn command(data: &Path) -> Command {
+    let mut command = Command::new(binary());
+    command
+        .env_remove("MUDDLE_URL")
+        .env_remove("MUDDLE_ADMIN_TOKEN")
+        .arg("--data")
+        .arg(data);
+    command
+}
+
+fn run(data: &Path, args: &[&str]) -> Output {
+    command(data).args(args).output().unwrap()
+}
+
+fn good(data: &Path, args: &[&str]) -> String {
+    let output = run(data, args);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success(),
+        "{args:?} exited with {:?}: {said}",
+        output.status.code()
+    );
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn refused(data: &Path, args: &[&str]) -> (i32, String) {
+    let output = run(data, args);
+    let said = String::from_utf8(output.stderr).unwrap();
+    (output.status.code().unwrap(), said)
+}
+
+/// A server that is stopped with SIGTERM when it is dropped.
+struct Server {
+    child: Child,
+    url: String,
+}
+
+impl Server {
+    fn start(data: &Path) -> Self {
+        let mut child = command(data)
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let Some(url) = line.trim().strip_prefix("listening on ") else {
+            let mut said = String::new();
+            child
+                .stderr
+                .take()
+                .unwrap()
+                .read_to_string(&mut said)
+                .unwrap();
+            panic!("the server did not start: {line}{said}");
+        };
+        let url = url.to_owned();
+        Self { child, url }
+    }
+
+    fn stop(mut self) -> Option<i32> {
+        let pid = self.child.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+        assert!(told.success());
+        self.child.wait().unwrap().code()
+    }
+}
+
+fn mode(path: &Path) -> u32 {
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[test]
+fn a_server_serves_commands_and_stops_in_order() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let server = Server::start(&data);
+    assert_eq!(
+        (
+            mode(&data.join("admin.token")),
+            mode(&data.join("signing.key"))
+        ),
+        (0o600, 0o600)
+    );
+
+    let env = dir.path().join("office.env");
+    let args = [
+        "open",
+        "refund-desk",
+        "--seed",
+        "1",
+        "--clock",
+        "step",
+        "--cases",
+        "10",
+        "--json",
+        "--env",
+    ];
+    let opened = good(&data, &[&args[..], &[env.to_str().unwrap()]].concat());
+    let opened: Value = serde_json::from_str(&opened).unwrap();
+    let keys: Vec<&String> = opened.as_object().unwrap().keys().collect();
+    assert_eq!(
+        keys,
+        [
+            "now",
+            "scenario",
+            "seed",
+            "tokens",
+            "url",
+            "vendors",
+            "workspace"
+        ]
+    );
+    assert_eq!(opened["url"], server.url.as_str());
+    assert!(
+        opened["vendors"]["inbox"]["address"]
+            .as_str()
+            .unwrap()
+            .contains('@')
+    );
+    assert_eq!(mode(&env), 0o600);
+    let written = std::fs::read_to_string(&env).unwrap();
+    assert!(
+        written.lines().all(|line| line.starts_with("MUDDLE_")),
+        "{written}"
+    );
+    assert!(written.contains(opened["vendors"]["crm"]["key"].as_str().unwrap()));
+    assert!(!written.contains(opened["tokens"]["grader"].as_str().unwrap()));
+
+    let ws = opened["workspace"].as_str().unwrap();
+    assert!(good(&data, &["brief", ws]).len() > 200);
+    good(&data, &["check", ws]);
+    good(&data, &["check", "--env", env.to_str().unwrap()]);
+    good(
+        &data,
+        &[
+            "fault",
+            "arm",
+            ws,
+            "--vendor",
+            "billing",
+            "--kind",
+            "delay",
+            "--delay",
+            "lognormal:200ms,2s",
+            "--probability",
+            "0.25",
+        ],
+    );
+    let (exit, said) = refused(
+        &data,
+        &["fault", "arm", ws, "--vendor", "billing", "--kind", "cut"],
+    );
+    assert!(exit == 1 && said.contains("--bytes"), "{exit} {said}");
+    good(&data, &["fault", "lift", ws, "--all"]);
+    assert!(good(&data, &["clock", "advance", ws, "30m"]).contains("(step)"));
+    good(&data, &["attempt", "start", ws, "--label", "by hand"]);
+    let log = good(&data, &["log", ws, "--format", "jsonl"]);
+    assert!(log.lines().all(|line| line.starts_with("{\"core\":")));
+    let world: Value = serde_json::from_str(&good(&data, &["replay", ws, "--to", "1"])).unwrap();
+    assert_eq!(world["seq"], 1);
+    good(&data, &["verify", ws]);
+    let graded: Value = serde_json::from_str(&good(&data, &["grade", ws, "--json"])).unwrap();
+    assert_eq!(graded["workspace"], ws);
+    assert!(good(&data, &["grade", ws]).len() > 100);
+    good(&data, &["seal", ws]);
+
+    assert_eq!(server.stop(), Some(0));
+    let (exit, said) = refused(&data, &["brief", ws]);
+    assert!(exit == 7 && said.contains("muddle serve"), "{exit} {said}");
+    let server = Server::start(&data);
+    good(&data, &["verify", ws]);
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn a_start_that_cannot_be_says_why_and_writes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let server = Server::start(&data);
+    let (exit, said) = refused(&data, &["serve", "--listen", "127.0.0.1:0"]);
+    assert!(
+        exit == 3 && said.lines().count() == 1 && said.contains("in use"),
+        "{exit} {said}"
+    );
+    let other = dir.path().join("other");
+    let port = server.url.rsplit(':').next().unwrap();
+    let (exit, said) = refused(&other, &["serve", "--listen", &format!("127.0.0.1:{port}")]);
+    assert!(
+        exit == 4 && said.lines().count() == 1 && said.contains(port),
+        "{exit} {said}"
+    );
+    assert!(!other.exists(), "nothing is written before the port is had");
+    server.stop();
+
+    let newer = dir.path().join("newer");
+    Server::start(&newer).stop();
+    let database = std::fs::read_dir(&newer)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| {
+            path.extension()
+                .is_some_and(|ext| ext == "db" || ext == "sqlite")
+        })
+        .unwrap();
+    rusqlite::Connection::open(database)
+        .unwrap()
+        .pragma_update(None, "user_version", 9_999)
+        .unwrap();
+    let (exit, said) = refused(&newer, &["serve", "--listen", "127.0.0.1:0"]);
+    assert!(
+        exit == 6 && said.lines().count() == 1 && said.contains("newer"),
+        "{exit} {said}"
+    );
+}
+
+#[test]
+fn scenarios_are_looked_at_without_a_server() {
+    let dir = tempfile::tempdir().unwrap();
+    assert!(good(dir.path(), &["scenario", "list"]).contains("refund-desk"));
+    good(dir.path(), &["scenario", "check", "refund-desk"]);
+    let schema: Value = serde_json::from_str(&good(dir.path(), &["scenario", "schema"])).unwrap();
+    assert!(schema.get("properties").is_some());
+    assert!(good(dir.path(), &["scenario", "show", "refund-desk"]).contains("cases of"));
+    assert!(
+        good(dir.path(), &["scenario", "show", "refund-desk", "--mess"])
+            .lines()
+            .count()
+            >= 12
+    );
+    let (exit, said) = refused(dir.path(), &["scenario", "check", "no-such"]);
+    assert!(exit == 1 && said.contains("refund-desk"), "{said}");
+}
