@@ -8,6 +8,7 @@
 # offices; afterwards no issued key or token may occur in the data, the log exports or
 # the server's output. Exit code 0 only if everything passed.
 set -u
+FROM=$PWD
 cd "$(dirname "$0")" || exit 1
 . ./office.sh
 
@@ -15,7 +16,7 @@ SERVER_BIN=../../target/debug/muddle
 ONLY=
 while [ $# -gt 0 ]; do
   case $1 in
-    --server) SERVER_BIN=$2; shift 2 ;;
+    --server) SERVER_BIN=$(cd "$FROM" && realpath -m "$2"); shift 2 ;;
     --only) ONLY=$2; shift 2 ;;
     --) shift; break ;;
     *) fail "usage: run.sh [--server BIN] [--only python|node] [-- ARGS for the runner]" ;;

@@ -7,11 +7,12 @@
 # silence (28 at --max-time). Each at `before` and `after`, on a read and on a write; a
 # write is looked up afterwards: `after` has refunded, `before` has not.
 set -u
+FROM=$PWD
 cd "$(dirname "$0")" || exit 1
 . ./office.sh
 
 SERVER_BIN=../../target/debug/muddle
-[ "${1:-}" = --server ] && SERVER_BIN=$2
+[ "${1:-}" = --server ] && SERVER_BIN=$(cd "$FROM" && realpath -m "$2")
 
 TMP=$(mktemp -d)
 trap 'stop_server; rm -rf "$TMP"' EXIT

@@ -56,25 +56,45 @@ fn the_same_seed_gives_the_same_bytes_and_another_gives_others() {
 
 #[test]
 fn the_population_is_as_stated() {
-    let office = office(
-        3,
-        Options {
-            clean: true,
-            cases: None,
-        },
-    );
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for record in &office.records {
-        *counts.entry(record.collection()).or_default() += 1;
+    for (seed, clean) in [(1, false), (2, false), (3, false), (3, true), (4, false)] {
+        let office = office(seed, Options { clean, cases: None });
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for record in &office.records {
+            *counts.entry(record.collection()).or_default() += 1;
+        }
+        assert_eq!(counts["customers"], 400, "{counts:?}");
+        assert_eq!(counts["charges"], 1_200, "{counts:?}");
+        assert_eq!(counts["invoices"], 150, "{counts:?}");
+        assert_eq!(counts["contacts"], 430, "{counts:?}");
+        assert_eq!(counts["companies"], 60, "{counts:?}");
+        let mails = counts["messages"] + counts["agenda"];
+        assert!((160..=215).contains(&mails), "{mails} mails");
+        assert_eq!(office.truth.defects.is_empty(), clean);
+        for record in &office.records {
+            if let Record::Crm(muddle_world::crm::Record::Contact(contact)) = record {
+                assert!(contact.created < office.start, "{}", contact.id);
+            }
+        }
     }
-    assert_eq!(counts["customers"], 400, "{counts:?}");
-    assert_eq!(counts["charges"], 1_200, "{counts:?}");
-    assert_eq!(counts["invoices"], 150, "{counts:?}");
-    assert_eq!(counts["contacts"], 430, "{counts:?}");
-    assert_eq!(counts["companies"], 60, "{counts:?}");
-    let mails = counts["messages"] + counts["agenda"];
-    assert!((160..=215).contains(&mails), "{mails} mails");
-    assert!(office.truth.defects.is_empty());
+}
+
+#[test]
+fn billing_tells_what_happened_last() {
+    let office = office(1, Options::default());
+    let mut known: BTreeSet<(String, String)> = BTreeSet::new();
+    let mut kinds: BTreeSet<String> = BTreeSet::new();
+    for record in &office.records {
+        if let Record::Billing(muddle_world::billing::Record::Event(event)) = record {
+            let object = (event.collection.to_string(), event.object.to_string());
+            assert!(known.contains(&object), "{object:?} comes before its event");
+            assert!(event.created < office.start);
+            kinds.insert(event.kind.to_string());
+        }
+        known.insert((record.collection().to_owned(), record.id().to_string()));
+    }
+    for kind in ["charge.succeeded", "refund.created", "charge.refunded"] {
+        assert!(kinds.contains(kind), "{kinds:?}");
+    }
 }
 
 #[test]

@@ -80,10 +80,13 @@ impl World {
         }
     }
 
-    /// Puts a record of the opening in.
+    /// Puts a record of the opening in; an event after its object.
     pub fn load(&mut self, record: &Record) {
         match record {
-            Record::Billing(record) => self.billing.load(record),
+            Record::Billing(record) => {
+                self.billing.load(record);
+                billing::keep_event(self, record);
+            }
             Record::Crm(record) => self.crm.load(record),
             Record::Inbox(record) => self.inbox.load(record),
             Record::Office(record) => self.office.load(record),

@@ -95,6 +95,7 @@ pub fn generate(scenario: &Scenario, seed: &Seed, epoch: At, options: Options) -
 
     let mut records = Vec::with_capacity(20 * draft.charges.len());
     records::billing::write(&draft, &ids, start, &mut records);
+    records::events::write(seed, &draft, &ids, start, &mut records);
     records::crm::write(&draft, &ids, desk, &calendar, &mut records);
     records.extend(
         post.there

@@ -24,7 +24,7 @@ impl Operator for Op {
                 let mut copy = mess.draft.contacts[place].clone();
                 copy.set("email", "");
                 copy.orders.clear();
-                copy.created = copy.created.plus(mess.dice.between(1, 40) * 86_400_000);
+                copy.created = mess.later(copy.created, [1, 40]);
                 mess.draft.contacts.push(copy);
                 let spot = Spot::Contact(mess.draft.contacts.len() - 1);
                 mess.record(

@@ -18,6 +18,7 @@ mod mixed_case;
 mod near_duplicate;
 mod note_on_wrong_record;
 mod note_twice;
+mod room;
 mod stale_address;
 mod test_data;
 mod top_posting;
@@ -28,6 +29,7 @@ mod wrong_order_number;
 use std::collections::BTreeSet;
 
 use muddle_world::chance::{Dice, Seed};
+use muddle_world::time::{At, DAY};
 
 use crate::file::Desk;
 use crate::generate::{Calendar, Draft, Place, Role, Spoiled, Spot, TrueValue};
@@ -109,6 +111,15 @@ impl Mess<'_> {
         (0..self.draft.contacts.len()).filter(free).collect()
     }
 
+    /// Some days after a moment, but before the office opens.
+    pub fn later(&mut self, than: At, days: [i64; 2]) -> At {
+        let later = than.plus(self.dice.between(days[0], days[1]) * DAY);
+        if later < self.calendar.start {
+            return later;
+        }
+        At(than.0 + (self.calendar.start.0 - than.0) / 2)
+    }
+
     /// Writes a defect down.
     pub fn record(
         &mut self,
@@ -148,4 +159,5 @@ pub(crate) fn spoil(seed: &Seed, desk: &Desk, calendar: &Calendar, draft: &mut D
         };
         operator.spoil(&mut mess);
     }
+    room::make(draft, desk.population.contacts);
 }

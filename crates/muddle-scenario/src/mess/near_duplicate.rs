@@ -38,7 +38,7 @@ impl Operator for Op {
             let email = copy.get("email").unwrap_or_default().to_owned();
             copy.set("email", plus_address(mess, &email));
             copy.orders.clear();
-            copy.created = copy.created.plus(mess.dice.between(3, 120) * 86_400_000);
+            copy.created = mess.later(copy.created, [3, 120]);
             mess.draft.contacts.push(copy);
             let spot = Spot::Contact(mess.draft.contacts.len() - 1);
             mess.record(

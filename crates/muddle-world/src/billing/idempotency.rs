@@ -282,10 +282,17 @@ fn injected_after(core: &Core) -> Option<KeptAnswer> {
 
 fn keep_events(world: &mut World, core: &Core) {
     for effect in &core.effects {
-        if let Change::Created(effect::Record::Billing(Record::Event(event))) = &effect.change
-            && let Some(object) = resolve::record(&world.billing, &event.collection, &event.object)
-        {
-            world.keys.keep_snapshot(event.id.clone(), object);
+        if let Change::Created(effect::Record::Billing(record)) = &effect.change {
+            keep_event(world, record);
         }
+    }
+}
+
+/// Keeps what an event's object looks like now, if the record is an event.
+pub fn keep_event(world: &mut World, record: &Record) {
+    if let Record::Event(event) = record
+        && let Some(object) = resolve::record(&world.billing, &event.collection, &event.object)
+    {
+        world.keys.keep_snapshot(event.id.clone(), object);
     }
 }

@@ -18,7 +18,7 @@ pub use call::{Call, Reply, Request};
 pub use nouns::{Kind, Listed, Searched};
 pub use params::{CustomerFields, Filter, NewCreditLine, NewCreditNote, NewRefund, Page, Search};
 
-pub use idempotency::{Keys, fold as fold_keys};
+pub use idempotency::{Keys, fold as fold_keys, keep_event};
 pub use ops::decide;
 pub use refusal::Refusal;
 pub use resolve::{Answer, Expanded, Joined, resolve};

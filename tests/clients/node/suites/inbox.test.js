@@ -103,7 +103,7 @@ check("modify, batchModify, trash, untrash, delete", async () => {
   assert.equal(both.status, 204);
   for (const { id } of [one, two]) assert.deepEqual((await get(id, "minimal")).labelIds, ["INBOX"]);
   assert.ok((await inbox.messages.trash({ ...me, id: one.id })).data.labelIds.includes("TRASH"));
-  assert.ok(!(await inbox.messages.untrash({ ...me, id: one.id })).data.labelIds.includes("TRASH"));
+  assert.ok(!(await inbox.messages.untrash({ ...me, id: one.id })).data.labelIds?.includes("TRASH"));
   assert.equal((await inbox.messages.delete({ ...me, id: one.id })).status, 204);
   await refusedWith(404, inbox.messages.get({ ...me, id: one.id }));
 });

@@ -27,7 +27,8 @@ def test_a_list_has_its_envelope(billing, noun, kind):
     assert len(page.data) <= 3
     for one in page.data:
         assert one.object == kind, f"{noun} holds objects of kind {kind}"
-        assert one.livemode is False
+        if noun != "refunds":  # the one object here that never says so
+            assert one.livemode is False
 
 
 @pytest.mark.parametrize("noun, kind", [one for one in LISTS if one[0] != "credit_notes"])

@@ -72,13 +72,17 @@ def problems(one, where=""):
         yield from problems(inner, f"{where}.{name}")
 
 
+def is_integer(name):
+    return name in INTEGERS or name.startswith("amount_") and name != "amount_details"
+
+
 def problems_of(kind, one, where):
     for name in REQUIRED.get(kind, "").split():
         if one.get(name) is None:
             yield f"{where}: {name} is {'null' if name in one else 'absent'}"
     for name, value in one.items():
         whole = isinstance(value, int) and not isinstance(value, bool)
-        if value is not None and (name in INTEGERS or name.startswith("amount_")) and not whole:
+        if value is not None and is_integer(name) and not whole:
             yield f"{where}: {name} must be an integer, is {value!r}"
         if value is not None and name in BOOLEANS and not isinstance(value, bool):
             yield f"{where}: {name} must be a boolean, is {value!r}"

@@ -165,7 +165,7 @@ def test_raw(inbox, letter):
     assert "payload" not in one
     whole = parsed(one["raw"])
     assert whole["Subject"] == "Rückerstattung für Öfen – 50 €"
-    assert whole.get_body(("plain",)).get_content().strip() == "Grüße,\nÄnne"
+    assert whole.get_body(("plain",)).get_content().split() == ["Grüße,", "Änne"]
     assert [part.get_filename() for part in whole.iter_attachments()] == ["receipt ü.csv"]
 
 
@@ -273,7 +273,7 @@ def test_trash_and_back(inbox):
     assert id not in [one["id"] for one in listed], "lists leave the trash out"
     with_trash = inbox.messages().list(userId="me", maxResults=500, includeSpamTrash=True).execute()["messages"]
     assert id in [one["id"] for one in with_trash]
-    assert "TRASH" not in inbox.messages().untrash(userId="me", id=id).execute()["labelIds"]
+    assert "TRASH" not in inbox.messages().untrash(userId="me", id=id).execute().get("labelIds", [])
 
 
 def test_delete(inbox, wire):

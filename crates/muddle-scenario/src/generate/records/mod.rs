@@ -2,4 +2,5 @@
 
 pub mod billing;
 pub mod crm;
+pub mod events;
 pub mod office;

@@ -113,7 +113,7 @@ fn query(wire: &Wire<'_>) -> Result<Query, Problem> {
                 let kinds = value.split(',').filter_map(Kind::spelled);
                 query.select.associations.extend(kinds);
             }
-            "archived" => query.archived = value == "true",
+            "archived" => query.archived = value.eq_ignore_ascii_case("true"),
             "idProperty" if !value.is_empty() => query.id_property = Some(value.into()),
             "email" if !value.is_empty() => query.email = Some(value.into()),
             "after" if !value.is_empty() => query.page.after = Some(value.into()),
