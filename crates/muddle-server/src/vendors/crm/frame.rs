@@ -1,7 +1,9 @@
 //! What holds records together, as the vendor writes it: labels, properties and groups, owners, pipelines.
 
 use muddle_world::crm::builtin;
-use muddle_world::crm::{Answer, Defined, Owner, Pipeline, PropertyGroup, Stage};
+use muddle_world::crm::{
+    Answer, Defined, Kind, Owner, Pipeline, Property as OwnProperty, PropertyGroup, Stage,
+};
 use muddle_world::row::Str;
 use serde::Serialize;
 
@@ -105,80 +107,88 @@ fn property(defined: &Defined) -> Property<'_> {
             property,
             of,
             options,
-        } => {
-            let found = builtin::property(*of, property)
-                .expect("a built-in answer names a built-in property");
-            let read_only = found.setting == builtin::Setting::ReadOnly;
-            Property {
-                updated_at: None,
-                created_at: None,
-                name: found.name,
-                label: found.label,
-                value_type: found.kind.name(),
-                field_type: found.field_type,
-                description: "",
-                group_name: builtin::group(*of).0,
-                options: (0..)
-                    .zip(options)
-                    .map(|(display_order, (value, label))| Choice {
-                        label,
-                        value,
-                        display_order,
-                        hidden: false,
-                        description: None,
-                    })
-                    .collect(),
-                display_order: -1,
-                calculated: read_only,
-                external_options: found.name == "hubspot_owner_id",
-                archived: false,
-                has_unique_value: found.name == "email",
+        } => built_in(property, *of, options),
+        Defined::Own(own) => made_up(own),
+    }
+}
+
+/// A property that the vendor ships.
+fn built_in<'a>(property: &'a str, of: Kind, options: &'a [(Str, Str)]) -> Property<'a> {
+    let found =
+        builtin::property(of, property).expect("a built-in answer names a built-in property");
+    let read_only = found.setting == builtin::Setting::ReadOnly;
+    Property {
+        updated_at: None,
+        created_at: None,
+        name: found.name,
+        label: found.label,
+        value_type: found.kind.name(),
+        field_type: found.field_type,
+        description: "",
+        group_name: builtin::group(of).0,
+        options: (0..)
+            .zip(options)
+            .map(|(display_order, (value, label))| Choice {
+                label,
+                value,
+                display_order,
                 hidden: false,
-                hubspot_defined: true,
-                modification_metadata: Modification {
-                    archivable: false,
-                    read_only_definition: true,
-                    read_only_options: true,
-                    read_only_value: read_only,
-                },
-                form_field: !read_only,
-            }
-        }
-        Defined::Own(own) => Property {
-            updated_at: Some(own.updated.iso()),
-            created_at: Some(own.created.iso()),
-            name: &own.name,
-            label: &own.label,
-            value_type: own.value_type.name(),
-            field_type: &own.field_type,
-            description: &own.description,
-            group_name: &own.group_name,
-            options: own
-                .options
-                .iter()
-                .map(|one| Choice {
-                    label: &one.label,
-                    value: &one.value,
-                    display_order: one.display_order,
-                    hidden: one.hidden,
-                    description: one.description.as_deref(),
-                })
-                .collect(),
-            display_order: own.display_order,
-            calculated: false,
-            external_options: false,
-            archived: own.archived.is_some(),
-            has_unique_value: own.has_unique_value,
-            hidden: own.hidden,
-            hubspot_defined: false,
-            modification_metadata: Modification {
-                archivable: true,
-                read_only_definition: false,
-                read_only_options: false,
-                read_only_value: false,
-            },
-            form_field: own.form_field,
+                description: None,
+            })
+            .collect(),
+        display_order: -1,
+        calculated: read_only,
+        external_options: found.name == "hubspot_owner_id",
+        archived: false,
+        has_unique_value: found.name == "email",
+        hidden: false,
+        hubspot_defined: true,
+        modification_metadata: Modification {
+            archivable: false,
+            read_only_definition: true,
+            read_only_options: true,
+            read_only_value: read_only,
         },
+        form_field: !read_only,
+    }
+}
+
+/// A property that the account made up.
+fn made_up(own: &OwnProperty) -> Property<'_> {
+    Property {
+        updated_at: Some(own.updated.iso()),
+        created_at: Some(own.created.iso()),
+        name: &own.name,
+        label: &own.label,
+        value_type: own.value_type.name(),
+        field_type: &own.field_type,
+        description: &own.description,
+        group_name: &own.group_name,
+        options: own
+            .options
+            .iter()
+            .map(|one| Choice {
+                label: &one.label,
+                value: &one.value,
+                display_order: one.display_order,
+                hidden: one.hidden,
+                description: one.description.as_deref(),
+            })
+            .collect(),
+        display_order: own.display_order,
+        calculated: false,
+        external_options: false,
+        archived: own.archived.is_some(),
+        has_unique_value: own.has_unique_value,
+        hidden: own.hidden,
+        hubspot_defined: false,
+        modification_metadata: Modification {
+            archivable: true,
+            read_only_definition: false,
+            read_only_options: false,
+            read_only_value: false,
+        },
+        form_field: own.form_field,
     }
 }
 
