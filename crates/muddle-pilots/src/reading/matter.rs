@@ -66,6 +66,8 @@ pub(crate) struct Reading {
     pub(crate) orders: Vec<String>,
     pub(crate) sums: Vec<Sum>,
     pub(crate) digits: Vec<String>,
+    /// Speaks of a card.
+    pub(crate) speaks_of_card: bool,
     /// A whole card number stands there.
     pub(crate) card: bool,
 }
@@ -84,6 +86,34 @@ pub(crate) fn says(plain: &str, stems: &str) -> bool {
             !joined(before) && (!short || !joined(after))
         })
     })
+}
+
+/// As [`says`], and also where one letter of a longer stem slipped: for words that must not be missed.
+fn nearly_says(plain: &str, stems: &str) -> bool {
+    const LONG: usize = 5;
+    let words = || plain.split(|c: char| !c.is_alphanumeric());
+    let slipped = |stem: &str| {
+        stem.len() >= LONG && !stem.contains(' ') && words().any(|word| is_one_slip(word, stem))
+    };
+    says(plain, stems) || stems.split('|').any(slipped)
+}
+
+/// One letter was left out, doubled, changed, or swapped with its neighbour.
+fn is_one_slip(word: &str, meant: &str) -> bool {
+    let (word, meant): (Vec<char>, Vec<char>) = (word.chars().collect(), meant.chars().collect());
+    let same = word.iter().zip(&meant).take_while(|(a, b)| a == b).count();
+    let (left, right) = (&word[same..], &meant[same..]);
+    match word.len().cmp(&meant.len()) {
+        std::cmp::Ordering::Less => right.get(1..) == Some(left),
+        std::cmp::Ordering::Greater => left.get(1..) == Some(right),
+        std::cmp::Ordering::Equal => {
+            let swapped = left.len() >= 2
+                && left[0] == right[1]
+                && left[1] == right[0]
+                && left[2..] == right[2..];
+            left.is_empty() || swapped || left[1..] == right[1..]
+        }
+    }
 }
 
 /// Reads a mail.
@@ -115,6 +145,7 @@ pub(crate) fn read(mail: &Mail) -> Reading {
         sums: sums(&own),
         digits: standing_digits(&source),
         card,
+        speaks_of_card: says(&body, "card") || says(&body, "cards"),
         clauses: clauses(&own),
     }
 }
@@ -138,12 +169,12 @@ fn matter(mail: &Mail, text: &str, body: &str) -> Matter {
     if mail.automatic || has(words::AWAY) || has(words::MASS) {
         return Matter::Automatic;
     }
-    if has(words::INJURY) && !has("hurt to ask") {
+    if nearly_says(text, words::INJURY) && !has("hurt to ask") {
         return Matter::Injury;
     }
     let names_order = !order_numbers(text).is_empty();
     let graver: [(bool, Matter); 8] = [
-        (has(words::LEGAL), Matter::Legal),
+        (nearly_says(text, words::LEGAL), Matter::Legal),
         (says(body, words::DELETE), Matter::Delete),
         (says(body, words::TAKEN_BACK), Matter::TakenBack),
         (has(words::BANK), Matter::Bank),
@@ -262,6 +293,20 @@ mod tests {
         ] {
             assert_eq!(about(text), matter, "{text}");
         }
+    }
+
+    #[test]
+    fn a_slip_of_the_finger_hides_no_lawyer() {
+        assert!(
+            is_one_slip("laywer", "lawyer")
+                && is_one_slip("lawer", "lawyer")
+                && is_one_slip("lawyyer", "lawyer")
+        );
+        assert!(!is_one_slip("later", "lawyer") && !is_one_slip("account", "court"));
+        assert_eq!(
+            about("Refund MT-10423 or my solictor writes."),
+            Matter::Legal
+        );
     }
 
     #[test]

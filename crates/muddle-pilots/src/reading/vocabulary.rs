@@ -32,7 +32,7 @@ pub(super) const STATUS: &str = "where is my refund|wheres my refund|where's my 
     when the refund|how long does a refund";
 
 /// Lawyers and courts.
-pub(super) const LEGAL: &str = "lawyer|solicitor|attorney|court|legal|barrister|judge|advocate|go to law|\
+pub(super) const LEGAL: &str = "formal notice|formal complaint|notice before|before action|deadline|claim|claims|lawyer|solicitor|attorney|court|legal|barrister|judge|advocate|go to law|\
     notice before action|consumer association|reserve all my rights|file a claim|\
     sue you|know my rights|my rights|anwalt|gericht|avocat|tribunal|abogado";
 

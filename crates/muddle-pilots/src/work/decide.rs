@@ -110,6 +110,9 @@ impl Case<'_> {
             Matter::Pitch => Decision::Leave("advertising"),
             Matter::Thanks => Decision::Leave("thanks, nothing is asked"),
             Matter::TakenBack => Decision::Leave("the request was taken back"),
+            Matter::Question | Matter::Courier if self.about.order.is_some() => {
+                hand_off("asks or complains about an order; a person can answer that")
+            }
             Matter::Question => Decision::Route("Question"),
             Matter::Courier => Decision::Route("Delivery complaint"),
             Matter::Injury => hand_off("somebody was hurt; a person must take this"),
@@ -195,6 +198,11 @@ impl Case<'_> {
         if matches!(self.reading.matter, Matter::Bank | Matter::Elsewhere) {
             return hand_off(self.sensitive());
         }
+        if self.names_another_card(evidence) {
+            return hand_off(
+                "names digits of a card that is not the one that paid; we may only refund the original payment method",
+            );
+        }
         if evidence.refunds.iter().any(|refund| !refund.counts()) {
             return hand_off(
                 "a refund of this charge failed, so the original payment method does not work",
@@ -210,6 +218,18 @@ impl Case<'_> {
                 .in_time(order)
                 .unwrap_or_else(|| self.how_much(order, evidence)),
         }
+    }
+
+    /// Speaks of a card, with four digits that are not the paying card's and no year.
+    fn names_another_card(&self, evidence: &Evidence) -> bool {
+        let strange = |digits: &&String| {
+            !evidence
+                .charges
+                .iter()
+                .any(|charge| charge.last4 == **digits)
+                && !digits.starts_with("20")
+        };
+        self.reading.speaks_of_card && self.reading.digits.iter().any(|digits| strange(&digits))
     }
 
     /// One complaint, one refund.
@@ -376,11 +396,12 @@ impl Case<'_> {
             into.extend(here);
         }
         let wanted: Vec<usize> = named.difference(&kept).copied().collect();
-        if wanted.len() == lines.len() || (!part && wanted.is_empty()) {
+        let all = wanted.len() == lines.len();
+        if !part && (all || wanted.is_empty()) {
             return None;
         }
         // Some are named and the others not: without a word about the others nobody can tell.
-        let clear = part && !wanted.is_empty();
+        let clear = part && !all && !wanted.is_empty();
         Some(clear.then(|| wanted.iter().map(|&nth| lines[nth].amount).sum()))
     }
 

@@ -430,14 +430,15 @@ impl Oracle {
         }
         let to = newest.from.clone();
         let threads = threads.to_vec();
-        errand.deeds.insert(
-            errand.next,
-            Deed::Reply {
-                threads,
-                to,
-                says: String::new(),
-            },
-        );
-        Ok(false)
+        let again = Deed::Reply {
+            threads: threads.clone(),
+            to,
+            says: String::new(),
+        };
+        let after = errand.next + 1;
+        errand
+            .deeds
+            .splice(after..after, [again, Deed::Answer { threads }]);
+        Ok(true)
     }
 }
