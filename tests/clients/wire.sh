@@ -5,7 +5,8 @@
 #
 # reset is a true RST (56), close a FIN without a byte (52), cut a short body (18), hang
 # silence (28 at --max-time). Each at `before` and `after`, on a read and on a write; a
-# write is looked up afterwards: `after` has refunded, `before` has not.
+# write is looked up afterwards: `after` has refunded, `before` has not; a call that hangs
+# `before` is parked and goes on when its caller has left.
 set -u
 FROM=$PWD
 cd "$(dirname "$0")" || exit 1
@@ -51,17 +52,29 @@ read_suffers() { # KIND POSITION CODE OPTIONS...
   verdict "a read after $kind $position was lifted" 200 "$(ask -o /dev/null -w '%{http_code}' "$URL/v1/customers?limit=5")"
 }
 
+refunded() { ask "$URL/v1/charges/$1" | field '["amount_refunded"]'; }
+
 write_suffers() { # KIND POSITION CODE OPTIONS...
-  local kind=$1 position=$2 code=$3 charge applied=0
+  local kind=$1 position=$2 code=$3 charge caller applied=0
   shift 3
   [ "$position" = after ] && applied=100
   charge=$(next_charge)
   [ -n "$charge" ] || fail "no charge left to refund"
   arm --operation create_refund --kind "$kind" --position "$position" "$@"
-  ask -o /dev/null --max-time 3 -d "charge=$charge" -d amount=100 "$URL/v1/refunds"
+  ask -o /dev/null --max-time 3 -d "charge=$charge" -d amount=100 "$URL/v1/refunds" &
+  caller=$!
+  if [ "$kind" = hang ]; then
+    sleep 1.5
+    verdict "refunded while it hangs $position" "$applied" "$(refunded "$charge")"
+    applied=100 # a call that hangs goes on when its caller leaves
+  fi
+  wait $caller
   verdict "$kind $position on a refund, curl's exit code" "$code" $?
-  # A parked call keeps its effect until it is released, so a hang is looked at before it is lifted.
-  verdict "refunded after $kind $position" "$applied" "$(ask "$URL/v1/charges/$charge" | field '["amount_refunded"]')"
+  for _ in $(seq 20); do # that the caller has left is felt a moment later
+    [ "$kind" = hang ] && [ "$(refunded "$charge")" != "$applied" ] || break
+    sleep 0.1
+  done
+  verdict "refunded after $kind $position" "$applied" "$(refunded "$charge")"
   lift
 }
 

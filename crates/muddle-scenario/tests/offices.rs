@@ -148,6 +148,11 @@ fn every_kind_has_three_cases_with_decoys_on_twenty_seeds() {
             *kinds.entry(&case.kind).or_default() += 1;
         }
         assert_eq!(kinds.len(), scenario.desk.kinds.len());
+        let contacts = office
+            .records
+            .iter()
+            .filter(|record| record.collection() == "contacts");
+        assert_eq!(contacts.count(), 430, "seed {seed}");
         assert!(
             kinds.values().all(|count| *count >= 3),
             "seed {seed}: {kinds:?}"

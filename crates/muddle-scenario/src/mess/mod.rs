@@ -158,6 +158,6 @@ pub(crate) fn spoil(seed: &Seed, desk: &Desk, calendar: &Calendar, draft: &mut D
             asked: &asked,
         };
         operator.spoil(&mut mess);
+        room::make(draft, desk.population.contacts);
     }
-    room::make(draft, desk.population.contacts);
 }

@@ -1,8 +1,9 @@
 //! Makes room for what the mess added: each copy and each test record takes the place of a contact that nobody asks
 //! about, so a messy CRM is as large as a clean one.
 //!
-//! Called by `mess::spoil` after the last operator. Never moves a contact that a case, a decoy, a note, a closed
-//! thread or a defect is about; whoever loses theirs stays a customer whom the CRM does not know.
+//! Called by `mess::spoil` after each operator, so that the later ones spoil who is left. Never displaces a contact that
+//! a case, a decoy, a note, a closed thread or a defect is about; whoever loses theirs stays a customer whom the CRM
+//! does not know.
 
 use std::collections::{BTreeMap, BTreeSet};
 
