@@ -24,6 +24,10 @@ pub struct Args {
 }
 
 #[derive(Debug, Subcommand)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "parsed once per process, never kept in numbers"
+)]
 pub enum Command {
     /// Start the server
     Serve(Serve),
@@ -190,6 +194,10 @@ pub struct Fork {
 }
 
 #[derive(Debug, Subcommand)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "parsed once per process, never kept in numbers"
+)]
 pub enum Fault {
     /// Arm one
     Arm(Arm),

@@ -108,6 +108,13 @@ impl From<BindError> for Failure {
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            // The reader has seen enough (`… | head`): that is an end, not a failure.
+            return Self {
+                exit: 0,
+                ..Self::new("")
+            };
+        }
         Self::new(error.to_string())
     }
 }

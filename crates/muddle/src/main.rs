@@ -36,8 +36,10 @@ fn main() -> ExitCode {
     match run(args) {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
-            // Nobody is left to tell if stderr is gone too.
-            let _ = writeln!(std::io::stderr(), "muddle: {failure}");
+            if failure.exit != 0 {
+                // Nobody is left to tell if stderr is gone too.
+                let _ = writeln!(std::io::stderr(), "muddle: {failure}");
+            }
             ExitCode::from(failure.exit)
         }
     }

@@ -92,28 +92,28 @@ fn print(opened: &Value) -> Result<u8, Failure> {
     let seed = opened["seed"]
         .as_u64()
         .map_or("secret".to_owned(), |seed| seed.to_string());
-    writeln!(out, "workspace  {}", text(&opened["workspace"]))?;
+    writeln!(out, "workspace   {}", text(&opened["workspace"]))?;
     writeln!(
         out,
-        "scenario   {} (seed {seed})",
+        "scenario    {} (seed {seed})",
         text(&opened["scenario"])
     )?;
-    writeln!(out, "now        {}", text(&opened["now"]))?;
-    writeln!(out, "url        {}", text(&opened["url"]))?;
+    writeln!(out, "now         {}", text(&opened["now"]))?;
+    writeln!(out, "url         {}", text(&opened["url"]))?;
     for vendor in ["billing", "crm", "inbox"] {
         writeln!(
             out,
-            "{vendor:<10} {}",
+            "{vendor:<11} {}",
             text(&opened["vendors"][vendor]["key"])
         )?;
     }
     writeln!(
         out,
-        "address    {}",
+        "address     {}",
         text(&opened["vendors"]["inbox"]["address"])
     )?;
     for role in ["candidate", "interviewer", "grader"] {
-        writeln!(out, "{role:<11}{}", text(&opened["tokens"][role]))?;
+        writeln!(out, "{role:<11} {}", text(&opened["tokens"][role]))?;
     }
     writeln!(out, "\nThe keys are told only now.")?;
     Ok(0)

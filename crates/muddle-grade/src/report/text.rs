@@ -15,7 +15,7 @@ const ROWS_SHOWN: usize = 3;
 /// Cases shown per kind.
 const CASES_SHOWN: usize = 4;
 /// Where the second column begins.
-const MARGIN: usize = 14;
+const MARGIN: usize = 17;
 
 pub(super) fn page(report: &Report) -> String {
     let mut out = String::new();
