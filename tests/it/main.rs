@@ -8,7 +8,10 @@
 //! - [`replay`]: a log is proved, replayed to any moment, and copied.
 //! - [`recovery`]: nothing leaves that is not in the log, whatever the store does.
 
-#![expect(clippy::too_many_lines, reason = "a test tells one story from start to end")]
+#![expect(
+    clippy::too_many_lines,
+    reason = "a test tells one story from start to end"
+)]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cli;
