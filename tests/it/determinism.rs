@@ -21,7 +21,7 @@ use muddle_world::vendor::Vendor;
 use reqwest::{Client, Method};
 
 /// The vendors whose faces are called.
-const VENDORS: [Vendor; 2] = [Vendor::Billing, Vendor::Inbox];
+const VENDORS: [Vendor; 3] = Vendor::CANDIDATES;
 /// Connections per vendor.
 const CONNECTIONS: usize = 16;
 /// Calls on each.
@@ -88,16 +88,6 @@ async fn send(
     if let Ok(answer) = request.send().await {
         let _ = answer.bytes().await;
     }
-}
-
-fn client() -> Client {
-    // A second test in the process finds it installed already.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    Client::builder()
-        .pool_max_idle_per_host(1)
-        .no_proxy()
-        .build()
-        .unwrap()
 }
 
 async fn arm_everywhere(office: &Office, workspace: &Workspace, faults: &[(Kind, Position, u32)]) {
@@ -193,7 +183,7 @@ async fn crowd(url: &str, tag: &str) {
         for connection in 0..CONNECTIONS {
             let (url, tag) = (url.to_owned(), tag.to_owned());
             connections.push(tokio::spawn(async move {
-                let client = client();
+                let client = small::client();
                 let mut dice = Seed::from_number(connection as u64).dice(&["crowd", vendor.name()]);
                 for n in 0..CALLS {
                     let ask = ask(vendor, &mut dice);
@@ -284,7 +274,7 @@ async fn in_step(seed: u64) -> Vec<String> {
     let workspace = small::open(&office, seed, Mode::Step { per_call_ms: 50 }, small::TAG).await;
     arm_everywhere(&office, &workspace, &all_faults()[..8]).await;
     let served = Served::start(office.clone()).await;
-    let (url, client) = (served.url(), client());
+    let (url, client) = (served.url(), small::client());
     let mut dice = Seed::from_number(1).dice(&["in step"]);
     for n in 0..120_usize {
         let vendor = VENDORS[n % VENDORS.len()];

@@ -7,6 +7,7 @@
 //! - [`determinism`]: the same inputs give the same entries.
 //! - [`replay`]: a log is proved, replayed to any moment, and copied.
 //! - [`recovery`]: nothing leaves that is not in the log, whatever the store does.
+//! - [`schema`] and [`golden`]: the log's format, described and kept.
 
 #![expect(
     clippy::too_many_lines,
@@ -17,7 +18,9 @@
 mod cli;
 mod control;
 mod determinism;
+mod golden;
 mod openapi;
 mod recovery;
 mod replay;
+mod schema;
 mod tidy;

@@ -395,3 +395,14 @@ impl Served {
         self.running.await.unwrap();
     }
 }
+
+/// An HTTP client with one connection. Also makes sure that the process has what TLS needs, for clients of others.
+pub fn client() -> reqwest::Client {
+    // A second test in the process finds it installed already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .pool_max_idle_per_host(1)
+        .no_proxy()
+        .build()
+        .unwrap()
+}

@@ -28,6 +28,8 @@ pub fn create(view: &View<'_>, effects: &mut Effects, new: &NewRefund, key: Opti
     let metadata = metadata::changed(&Metadata::new(), &new.metadata, false)?;
     let charge = charge_of(view, new)?;
     let amount = refundable(view, charge, new.amount, "amount")?;
+    #[cfg(feature = "rounded-refunds")]
+    let amount = (amount + 50) / 100 * 100;
     let id = issue(
         view,
         effects,
