@@ -2,10 +2,11 @@
 //!
 //! Reading order: [`router`] (the one list of routes), [`dispatch`] (a vendor request, start to end), [`credential`],
 //! [`vendors`] (the dialects), [`enact`] and [`socket`] (how a client comes to feel a fault), [`wire`] (what the socket
-//! really did), [`control`] (our own API), [`ours`] (our own failures), [`state`].
+//! really did), [`control`] (our own API), [`ours`] (our own failures), [`state`], [`baseline`] (what to measure against).
 //!
 //! Invariant: no business rule is decided here, and nothing of ours looks like a vendor's.
 
+pub mod baseline;
 pub mod control;
 pub mod credential;
 pub mod dispatch;

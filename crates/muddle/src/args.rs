@@ -90,6 +90,9 @@ pub struct Serve {
     /// Under which scheme and authority candidates elsewhere reach this server
     #[arg(long, value_name = "URL")]
     pub public_url: Option<String>,
+    /// Also serve, on a port of its own, the bare route that `make bench` measures against
+    #[arg(long)]
+    pub bench: bool,
 }
 
 #[derive(Debug, ClapArgs)]

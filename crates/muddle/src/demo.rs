@@ -35,6 +35,7 @@ pub fn run(args: Demo) -> Result<u8, Failure> {
         listen: "127.0.0.1:0".to_owned(),
         scenarios: None,
         public_url: None,
+        bench: false,
     };
     let running = runtime.block_on(serve::start(dir.path(), server, stop.clone()))?;
     let token = data::written_token(dir.path())

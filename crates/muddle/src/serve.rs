@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use muddle_log::{Sqlite, WriterLimits};
 use muddle_office::{Config, Office};
-use muddle_server::Server;
 use muddle_server::socket::{self, SocketLimits};
+use muddle_server::{Server, baseline};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
@@ -50,8 +50,19 @@ pub fn trace() {
 
 async fn serve(dir: &Path, args: Serve) -> Result<(), Failure> {
     let stop = stop_on_signal()?;
-    let running = start(dir, args, stop).await?;
+    let bench = args.bench;
+    let running = start(dir, args, stop.clone()).await?;
     let mut out = std::io::stdout();
+    if bench {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+        writeln!(
+            out,
+            "baseline on http://{}{}",
+            listener.local_addr()?,
+            baseline::PATH
+        )?;
+        tokio::spawn(baseline::serve(listener, stop));
+    }
     writeln!(out, "listening on http://{}", running.bound)?;
     out.flush()?;
     running.ended().await
