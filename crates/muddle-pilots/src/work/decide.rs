@@ -3,17 +3,16 @@
 //! Pure: no call is made here. Rules stand in the order in which the desk would ask: is it a person's, is it the
 //! bank's, was it done already, is it too late, how much is it, is it too much to decide alone.
 
-use std::collections::BTreeSet;
-
 use jiff::civil::Date;
 
+use super::amount::{amount, is_delivery};
 use super::identify::About;
 use crate::billing::{Charge, Refund};
-use crate::crm::{Item, Order};
+use crate::crm::Order;
 use crate::habit::{Habit, Without};
 use crate::json::decimal;
 use crate::ledger::Ledger;
-use crate::reading::{KEEPS, Matter, ONLY, Reading, plain, says};
+use crate::reading::{Matter, Reading, plain};
 use crate::rules::{Rules, days_between};
 
 /// What to do.
@@ -312,7 +311,7 @@ impl Case<'_> {
                 .iter()
                 .find(|item| is_delivery(&item.name))
                 .map(|item| item.amount),
-            _ => self.amount(order),
+            _ => amount(self.reading, order),
         };
         let Some(amount) = amount else {
             return Decision::HandOff {
@@ -353,58 +352,6 @@ impl Case<'_> {
         )
     }
 
-    /// The order's sum, or that of the lines that are meant.
-    fn amount(&self, order: &Order) -> Option<i64> {
-        let lines: Vec<&Item> = order
-            .items
-            .iter()
-            .filter(|item| !is_delivery(&item.name))
-            .collect();
-        let sums: Vec<i64> = self.reading.sums.iter().map(|sum| sum.minor).collect();
-        if sums.contains(&order.amount) {
-            return Some(order.amount);
-        }
-        if let Some(line) = lines
-            .iter()
-            .find(|line| sums.contains(&line.amount) && !self.reading.whole)
-        {
-            return Some(line.amount);
-        }
-        if lines.len() > 1
-            && !self.reading.whole
-            && let Some(wanted) = self.wanted(&lines)
-        {
-            return wanted;
-        }
-        match sums.as_slice() {
-            [] => Some(order.amount),
-            all if all.iter().any(|sum| is_slip(*sum, order.amount)) => {
-                self.reading.whole.then_some(order.amount)
-            }
-            _ => None,
-        }
-    }
-
-    /// The sum of the lines that are to go back where others stay, if that can be told; none where all go back.
-    fn wanted(&self, lines: &[&Item]) -> Option<Option<i64>> {
-        let (mut part, mut kept, mut named) = (false, BTreeSet::new(), BTreeSet::new());
-        for clause in &self.reading.clauses {
-            let here = named_in(clause, lines);
-            let keeps = says(clause, KEEPS);
-            part |= keeps || (says(clause, ONLY) && !here.is_empty());
-            let into = if keeps { &mut kept } else { &mut named };
-            into.extend(here);
-        }
-        let wanted: Vec<usize> = named.difference(&kept).copied().collect();
-        let all = wanted.len() == lines.len();
-        if !part && (all || wanted.is_empty()) {
-            return None;
-        }
-        // Some are named and the others not: without a word about the others nobody can tell.
-        let clear = part && !all && !wanted.is_empty();
-        Some(clear.then(|| wanted.iter().map(|&nth| lines[nth].amount).sum()))
-    }
-
     fn payment(
         &self,
         order: &Order,
@@ -443,67 +390,5 @@ impl Case<'_> {
             ));
         }
         Decision::Refund(payment)
-    }
-}
-
-fn is_delivery(name: &str) -> bool {
-    let name = plain(name);
-    name.contains("delivery") || name.contains("shipping")
-}
-
-/// The lines that a clause names: of those that share words, the ones that share most.
-fn named_in(clause: &str, lines: &[&Item]) -> Vec<usize> {
-    let shared: Vec<usize> = lines
-        .iter()
-        .map(|line| words_shared(&line.name, clause))
-        .collect();
-    let most = shared.iter().copied().max().unwrap_or(0);
-    let full = |nth: usize| clause.contains(&plain(&lines[nth].name));
-    (0..lines.len())
-        .filter(|&nth| shared[nth] > 0 && (shared[nth] == most || full(nth)))
-        .collect()
-}
-
-/// How many telling words of a product's name stand in a text.
-fn words_shared(product: &str, text: &str) -> usize {
-    const TELLING: usize = 3;
-    let words = |text: &str| -> BTreeSet<String> {
-        let words = text.split(|c: char| !c.is_alphanumeric());
-        words
-            .filter(|word| word.len() >= TELLING && word.chars().all(char::is_alphabetic))
-            .map(str::to_owned)
-            .collect()
-    };
-    words(&plain(product)).intersection(&words(text)).count()
-}
-
-/// The same digits in another order: a slip of the finger.
-fn is_slip(typed: i64, meant: i64) -> bool {
-    let digits = |amount: i64| {
-        let mut digits: Vec<char> = amount.to_string().chars().collect();
-        digits.sort_unstable();
-        digits
-    };
-    typed != meant && digits(typed) == digits(meant)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn slips_and_products_are_recognised() {
-        assert!(is_slip(9_809, 8_909) && !is_slip(8_909, 8_909) && !is_slip(8_900, 8_909));
-        let line = |name: &str| Item {
-            name: name.to_owned(),
-            amount: 1,
-        };
-        let (throw, lamp) = (line("Lindow Wool Throw"), line("Haltwhistle Floor Lamp"));
-        assert_eq!(
-            named_in("please take back the throw only", &[&throw, &lamp]),
-            [0]
-        );
-        assert!(named_in("please take it back", &[&throw, &lamp]).is_empty());
-        assert!(is_delivery("Delivery") && !is_delivery("Stillwater Bedside Clock"));
     }
 }

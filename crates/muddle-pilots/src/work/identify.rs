@@ -26,6 +26,8 @@ pub(crate) struct About {
     pub(crate) order: Option<String>,
     /// Orders it could be.
     pub(crate) candidates: BTreeSet<String>,
+    /// Numbers that the mail names.
+    pub(crate) named: Vec<String>,
     /// A number was named that is not theirs.
     pub(crate) names_strange_order: bool,
 }
@@ -47,6 +49,7 @@ pub(crate) fn identify(ledger: &Ledger, rules: &Rules, mail: &Mail, reading: &Re
         .collect();
     let mut about = About {
         from_file: own.is_known(),
+        named: reading.orders.clone(),
         person: own,
         ..About::default()
     };

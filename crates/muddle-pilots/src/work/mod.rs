@@ -3,6 +3,7 @@
 //! Run by `careful` and `narrow`, which differ in what they dare. Every decision becomes a list of steps; a step that
 //! fails for now is tried again later from where it stopped, never from the beginning.
 
+mod amount;
 mod carry_out;
 mod decide;
 mod evidence;
@@ -297,7 +298,10 @@ impl Worker {
             Some(decision) => decision,
             None => self.with_billing(&case, mail).await?,
         };
-        let decision = self.dare(decision);
+        let decision = match self.dare(decision) {
+            Decision::Explain(_) if colleague => Decision::Leave("a colleague has answered"),
+            decision => decision,
+        };
         tracing::debug!(subject = mail.subject, from = mail.from, matter = ?reading.matter, order = ?about.order, ?decision, "decided");
         Ok(self.steps(decision, mail, &reading, &about, job.question))
     }

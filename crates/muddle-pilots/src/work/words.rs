@@ -133,7 +133,12 @@ pub(super) fn hand_off(
     why: &str,
     missing: &str,
 ) -> String {
-    let candidates: Vec<&str> = about.candidates.iter().map(String::as_str).collect();
+    let known = if about.named.is_empty() {
+        about.candidates.iter().collect()
+    } else {
+        about.named.iter().collect::<Vec<_>>()
+    };
+    let candidates: Vec<&str> = known.into_iter().map(String::as_str).collect();
     let order = match (&about.order, candidates.is_empty()) {
         (Some(number), _) => number.clone(),
         (None, true) => "not known".to_owned(),
