@@ -38,7 +38,7 @@ crash-short:
 	tests/durability/crash.sh --kills 5
 
 pilots-short:
-	tests/pilots/run.sh --seeds 1-2
+	PROFILE=dev tests/pilots/run.sh --seeds 1-2
 
 durability: ## fsync before answer under strace, disk full, failing commits, and the broken build that must fail
 	tests/durability/run.sh
@@ -47,7 +47,7 @@ crash: ## 100 kill -9 under load: nothing acknowledged is lost
 	tests/durability/crash.sh --kills 100
 
 pilots: ## every pilot and ablation on seeds 1 to 20
-	tests/pilots/run.sh --seeds 1-20
+	PROFILE=dev tests/pilots/run.sh --seeds 1-20
 
 bench: ## the figures of docs/benchmarks.md (needs wrk from Debian's packages; installs it where it may)
 	tests/bench/run.sh
