@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::json;
+
 use super::threads::{Incoming, Patience};
 use crate::billing::Wish;
+use crate::crm::Paper;
 use crate::error::PilotError;
 use crate::inbox::{Answer, Mail};
 use crate::ledger::Ledger;
@@ -66,6 +69,7 @@ async fn shoot(tools: &Tools, ledger: &Ledger, mail: &Mail, summary: &mut Summar
             summary.did("refunds");
         }
     }
+    note(tools, ledger, mail, summary).await;
     let reply = Answer {
         to: &mail.from,
         thread: &mail.thread,
@@ -77,5 +81,26 @@ async fn shoot(tools: &Tools, ledger: &Ledger, mail: &Mail, summary: &mut Summar
     };
     if tools.inbox.send(&reply).await.is_ok() {
         summary.did("replies");
+    }
+}
+
+/// The same words on everybody, every time.
+async fn note(tools: &Tools, ledger: &Ledger, mail: &Mail, summary: &mut Summary) {
+    let contacts = ledger.by_address(&mail.from).contacts;
+    if contacts.is_empty() {
+        return;
+    }
+    let text = "Everything was refunded.";
+    let stamp = jiff::Timestamp::from_millisecond(mail.at)
+        .map(|at| at.to_string())
+        .unwrap_or_default();
+    let properties = json!({ "hs_note_body": text, "hs_timestamp": stamp });
+    if tools
+        .crm
+        .put_down(Paper::Note, &contacts, properties, text)
+        .await
+        .is_ok()
+    {
+        summary.did("notes");
     }
 }

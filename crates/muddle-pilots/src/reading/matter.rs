@@ -140,7 +140,7 @@ pub(crate) fn read(mail: &Mail) -> Reading {
         matter: matter(mail, &text, &body),
         defect: says(&body, words::DEFECT),
         mind: says(&body, words::MIND),
-        whole: says(&body, words::WHOLE),
+        whole: says(&body, words::WHOLE) && !says(&body, "not the whole|not the entire|not all of"),
         orders,
         sums: sums(&own),
         digits: standing_digits(&source),

@@ -249,7 +249,10 @@ impl Worker {
             job.plan = Some(plan);
         }
         if let Some(plan) = &mut job.plan {
-            self.carry_out(thread, plan).await?;
+            if let Some(day) = self.carry_out(thread, plan).await? {
+                job.not_before = Some(day);
+                return Ok(());
+            }
             job.question = plan.asks.then_some(Question {
                 times: job.question.map_or(1, |question| question.times + 1),
                 asked: self.now,
@@ -438,17 +441,25 @@ impl Worker {
         }
     }
 
-    async fn carry_out(&mut self, thread: &str, plan: &mut Plan) -> Result<(), CallError> {
+    /// Carries the steps out; a day if the rest has to wait for it.
+    async fn carry_out(
+        &mut self,
+        thread: &str,
+        plan: &mut Plan,
+    ) -> Result<Option<Date>, CallError> {
         while let Some(step) = plan.steps.get(plan.next).cloned() {
             match self.step(thread, plan, &step).await {
                 Ok(()) => plan.next += 1,
                 Err(error) if !error.is_passing() && matches!(step, Step::Refund { .. }) => {
                     *plan = self.refused(plan, &error);
+                    if let Some(day) = self.full_until(plan) {
+                        return Ok(Some(day));
+                    }
                 }
                 Err(error) => return Err(error),
             }
         }
-        Ok(())
+        Ok(None)
     }
 }
 
