@@ -60,4 +60,5 @@ fmt: ## format
 	$(CARGO) fmt --all
 
 docs: ## write the generated files again: schemas, OpenAPI, routes
-	MUDDLE_WRITE_GENERATED=1 $(CARGO) test --workspace --quiet generated
+	MUDDLE_WRITE_GENERATED=1 $(CARGO) test --quiet -p muddle-scenario --test files the_schema_file
+	MUDDLE_WRITE_GENERATED=1 $(CARGO) test --quiet -p muddle-tests --test it -- the_generated the_description

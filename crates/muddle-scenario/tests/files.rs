@@ -25,13 +25,13 @@ fn every_shipped_scenario_is_whole_and_equals_its_folder() {
 fn the_schema_file_is_the_generated_one() {
     let text = serde_json::to_string_pretty(&schema()).unwrap() + "\n";
     let path = root().join("scenario.schema.json");
-    if std::env::var_os("MUDDLE_WRITE").is_some() {
+    if std::env::var_os("MUDDLE_WRITE_GENERATED").is_some() {
         fs::write(&path, &text).unwrap();
     }
     let kept = fs::read_to_string(&path).unwrap_or_default();
     assert!(
         kept == text,
-        "{} is not what the types say; MUDDLE_WRITE=1 writes it",
+        "{} is not what the types say; MUDDLE_WRITE_GENERATED=1 writes it",
         path.display()
     );
 }
