@@ -231,6 +231,29 @@ impl Office {
     }
 }
 
+/// Writes down how many calls came after a seal. They are no entries: the log they would stand in is closed.
+async fn count_late(office: &Office) {
+    let known: Vec<_> = office.read().values().cloned().collect();
+    for workspace in known {
+        let more = workspace.take_late();
+        let Some(row) = office
+            .register
+            .workspace_by_id(workspace.id)
+            .filter(|_| more > 0)
+        else {
+            continue;
+        };
+        let calls = office.register.late(&row.name) + more;
+        let event = Event::Late {
+            workspace: row.name,
+            calls,
+        };
+        if let Err(error) = office.register.record(event).await {
+            tracing::warn!(%error, more, "calls after a seal could not be counted");
+        }
+    }
+}
+
 /// Someone inside the office, by role.
 pub fn system() -> muddle_world::call::Actor {
     muddle_world::call::Actor::inside(ActorKind::System, "server")
@@ -274,6 +297,7 @@ async fn doze(office: std::sync::Weak<Office>) {
             }
             workspace.doze(alive.config.idle_ms);
         }
+        count_late(&alive).await;
         let every = alive.config.doze_every;
         drop(alive);
         tokio::time::sleep(every).await;

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use muddle_log::{Append, Appended, Audience, Blob, Head, Permit, Stored, WorkspaceId};
-use muddle_world::call::{Actor, ActorKind, Call, Credential, Input, Origin};
+use muddle_world::call::{Actor, ActorKind, Call, Input, Origin};
 use muddle_world::entry::{Around, Outcome};
 use muddle_world::office;
 use muddle_world::time::Up;
@@ -199,7 +199,10 @@ impl Workspace {
         };
         let acted = match act(desk, up) {
             Ok(acted) => acted,
-            Err(ActError::Sealed) => return Err(OfficeError::Sealed),
+            Err(ActError::Sealed) => {
+                self.late.fetch_add(1, Ordering::Relaxed);
+                return Err(OfficeError::Sealed);
+            }
             Err(error @ ActError::NotParked { .. }) => return Err(error.into()),
             Err(error) => {
                 // The world may be half folded: it is built again from the log.
@@ -370,14 +373,9 @@ impl Workspace {
         true
     }
 
-    /// Counts a call that came after the seal; says how many there were.
-    pub fn came_late(&self) -> u64 {
-        self.late.fetch_add(1, Ordering::Relaxed) + 1
-    }
-
-    /// Calls that came after the seal, since the server started.
-    pub fn late(&self) -> u64 {
-        self.late.load(Ordering::Relaxed)
+    /// Takes the number of calls that came after the seal since it was last taken.
+    pub(crate) fn take_late(&self) -> u64 {
+        self.late.swap(0, Ordering::Relaxed)
     }
 
     /// Whether the desk is in memory.
@@ -391,17 +389,6 @@ pub fn around() -> Around {
     Around {
         wall: Some(source::wall_ms()),
         ..Around::default()
-    }
-}
-
-/// Someone who calls with a key of the workspace.
-pub fn keyed(kind: ActorKind, key: &str, credential: Credential) -> Actor {
-    Actor {
-        kind,
-        name: None,
-        attempt: None,
-        key: Some(key.into()),
-        credential,
     }
 }
 
