@@ -15,7 +15,7 @@ use muddle_log::{Append, Appended, Head, Log, Stored, WorkspaceId, WriterLimits}
 use muddle_office::act::Desk;
 use muddle_office::opening::{self, Packet, Secret};
 use muddle_office::register::{Event, Scope, WorkspaceRow, key_row};
-use muddle_office::workspace::{around, keyed};
+use muddle_office::workspace::around;
 use muddle_office::{Config, Heard, Office, OfficeError, Workspace};
 use muddle_scenario::Truth;
 use muddle_scenario::rubric::Rubric;
@@ -271,7 +271,13 @@ pub async fn open(office: &Office, seed: u64, clock: Mode, tag: &str) -> Arc<Wor
 
 /// A candidate with the billing key.
 pub fn candidate() -> Actor {
-    keyed(ActorKind::Candidate, "k1", Credential::Valid)
+    Actor {
+        kind: ActorKind::Candidate,
+        name: None,
+        attempt: None,
+        key: Some("k1".into()),
+        credential: Credential::Valid,
+    }
 }
 
 /// `POST /v1/refunds` as the rules see it.
