@@ -12,6 +12,8 @@ use super::{Company, Person};
 
 /// Share of people who write from work, in percent.
 const AT_WORK_PERCENT: u64 = 14;
+/// Draws of a name, number or address before a large crowd makes do with one that is nearly taken.
+const TRIES_MAX: usize = 64;
 
 /// Who exists already.
 #[derive(Clone, Debug, Default)]
@@ -40,13 +42,7 @@ impl Crowd {
 
     /// Somebody new from one country.
     pub fn person_of(&mut self, dice: &mut Dice, country: Country) -> Person {
-        let (first, last) = loop {
-            let first = names::first(dice, country).to_owned();
-            let last = names::last(dice, country).to_owned();
-            if self.names.insert(format!("{first} {last}")) {
-                break (first, last);
-            }
-        };
+        let (first, last) = self.name(dice, country);
         let place = self.place(dice, country);
         let company = dice
             .percent(AT_WORK_PERCENT)
@@ -63,12 +59,13 @@ impl Crowd {
 
     /// A second member of somebody's household.
     pub fn relative(&mut self, dice: &mut Dice, of: &Person) -> Person {
-        let first = loop {
-            let first = names::first(dice, of.country).to_owned();
+        let mut first = names::first(dice, of.country).to_owned();
+        for _ in 1..TRIES_MAX {
             if self.names.insert(format!("{first} {}", of.last)) {
-                break first;
+                break;
             }
-        };
+            names::first(dice, of.country).clone_into(&mut first);
+        }
         let place = self.place(dice, of.country);
         let mut other = self.settle(dice, first, of.last.clone(), place, None);
         other.street.clone_from(&of.street);
@@ -108,12 +105,7 @@ impl Crowd {
             None => names::mail_domain(dice).to_owned(),
         };
         let email = self.email(dice, &first, &last, &domain);
-        let phone = loop {
-            let phone = fill(dice, &place.phone);
-            if self.phones.insert(digits(&phone)) {
-                break phone;
-            }
-        };
+        let phone = self.phone(dice, place);
         Person {
             email,
             phone,
@@ -127,6 +119,32 @@ impl Crowd {
         }
     }
 
+    /// A full name that nobody has yet; in a crowd that has used them up, one that somebody shares.
+    fn name(&mut self, dice: &mut Dice, country: Country) -> (String, String) {
+        for _ in 1..TRIES_MAX {
+            let first = names::first(dice, country);
+            let last = names::last(dice, country);
+            if self.names.insert(format!("{first} {last}")) {
+                return (first.to_owned(), last.to_owned());
+            }
+        }
+        let (first, last) = (names::first(dice, country), names::last(dice, country));
+        (first.to_owned(), last.to_owned())
+    }
+
+    /// A number that nobody has yet; in a crowd that has used them up, an extension of one.
+    fn phone(&mut self, dice: &mut Dice, place: &Place) -> String {
+        for _ in 1..TRIES_MAX {
+            let phone = fill(dice, &place.phone);
+            if self.phones.insert(digits(&phone)) {
+                return phone;
+            }
+        }
+        let phone = format!("{} ext. {}", fill(dice, &place.phone), self.phones.len());
+        self.phones.insert(digits(&phone));
+        phone
+    }
+
     fn place(&self, dice: &mut Dice, country: Country) -> &'static Place {
         let there: Vec<&Place> = places()
             .iter()
@@ -138,7 +156,7 @@ impl Crowd {
     fn email(&mut self, dice: &mut Dice, first: &str, last: &str, domain: &str) -> String {
         let (first, last) = (ascii(first), ascii(last));
         let initial = &first[..1];
-        loop {
+        for _ in 1..TRIES_MAX {
             let local = match dice.below(10) {
                 0..4 => format!("{first}.{last}"),
                 4 => format!("{initial}{last}"),
@@ -157,6 +175,9 @@ impl Crowd {
                 return email;
             }
         }
+        let email = format!("{first}.{last}{}@{domain}", self.emails.len());
+        self.emails.insert(email.clone());
+        email
     }
 }
 
