@@ -60,9 +60,11 @@ def rss_mib(pid):
 
 
 def fdatasync_us(folder, times=300):
-    """p50 of a write of 4 KiB and an fdatasync in the folder."""
+    """p50 of a write of 4 KiB and an fdatasync in the folder, over blocks that the file has, as a log in use does."""
     path = os.path.join(folder, "probe")
     file = os.open(path, os.O_CREAT | os.O_WRONLY)
+    os.pwrite(file, b"." * 4096 * times, 0)
+    os.fsync(file)
     took = []
     for number in range(times):
         began = time.perf_counter()
@@ -125,16 +127,22 @@ class Ratio:
         answer = request.pop("answer_bytes")
         bare = f"{baseline_url(server)}?bytes={answer}"
         runs, seconds = bench.options.runs, bench.options.seconds
-        self.ours, self.bare, self.cpu_us = [], [wrk(bare, seconds=seconds, **request)], []
+        self.server, self.ours, self.cpu_us, self.bare_cpu_us = server, [], [], []
         wrk(url, seconds=1, **request)
+        self.bare = [self.timed(self.bare_cpu_us, bare, seconds, request)]
         for _ in range(runs):
-            before = cpu_s(server.pid())
-            ours = wrk(url, seconds=seconds, **request)
-            self.cpu_us.append((cpu_s(server.pid()) - before) * 1e6 / max(1, ours["requests"]))
+            ours = self.timed(self.cpu_us, url, seconds, request)
             self.ours.append(ours)
-            self.bare.append(wrk(bare, seconds=seconds, **request))
+            self.bare.append(self.timed(self.bare_cpu_us, bare, seconds, request))
             if ours["status_errors"] or ours["socket_errors"]:
                 fail(f"{url}: {ours['status_errors']} bad statuses, {ours['socket_errors']} socket errors")
+
+    def timed(self, cpu_us, url, seconds, request):
+        """One run, its server CPU per call noted."""
+        before = cpu_s(self.server.pid())
+        run = wrk(url, seconds=seconds, **request)
+        cpu_us.append((cpu_s(self.server.pid()) - before) * 1e6 / max(1, run["requests"]))
+        return run
 
     def of(self, name, side=None):
         return statistics.median(run[name] for run in (side or self.ours))
@@ -147,7 +155,7 @@ class Ratio:
 
     def note(self):
         return (f"{self.of('rate'):,.0f}/s beside {self.of('rate', self.bare):,.0f}/s bare; p50 {self.of('p50_us') / 1e3:.2f} ms; "
-                f"bare p50 {self.of('p50_us', self.bare) / 1e3:.2f} ms")
+                f"bare p50 {self.of('p50_us', self.bare) / 1e3:.2f} ms, {statistics.median(self.bare_cpu_us):.1f} us of CPU per call")
 
 
 def answer_length(server, key, method, path, body=None):
@@ -336,9 +344,11 @@ def openings(bench):
 
     try:
         one("refund-desk", None)
-        before = rss_mib(server.pid())
         fresh = [one("refund-desk", None) for _ in range(20)]
-        resident = (rss_mib(server.pid()) - before) / 20
+        begun = rss_mib(server.pid())
+        for _ in range(60):
+            one("refund-desk", None)
+        resident = (rss_mib(server.pid()) - begun) / 60
         known = [one("refund-desk", 77) for _ in range(21)][1:]
         large = [one("large", None) for _ in range(bench.options.runs)]
     finally:

@@ -18,7 +18,7 @@ use muddle_world::vendor::Vendor;
 use crate::act::Desk;
 use crate::error::OfficeError;
 use crate::office::{Office, blocking, system};
-use crate::opening::{self, Opened, Packed, Packet, Secret};
+use crate::opening::{self, Opened, Packed, Packet, Recipe, Secret};
 use crate::register::{Event, KeyRow, Scope, WorkspaceRow, key_row};
 use crate::replay::Reader;
 use crate::workspace::{Workspace, around};
@@ -277,16 +277,38 @@ async fn grow_from(
     Ok((row, desk))
 }
 
-/// Generates, packs and stores an opening. Blocks.
+/// Generates, packs and stores an opening, or takes the one made lately from the same recipe. Blocks.
 fn make(office: &Office, order: &Order, seed: &Seed) -> Result<(Arc<Opened>, Packed), OfficeError> {
-    let scenario = scenario(office, &order.scenario)?;
-    let epoch = monday_of(order.epoch.unwrap_or_else(|| At(source::wall_ms())));
-    let options = Options {
+    let recipe = Recipe {
+        scenario: scenario(office, &order.scenario)?,
+        seed: seed.clone(),
+        epoch: monday_of(order.epoch.unwrap_or_else(|| At(source::wall_ms()))),
         clean: order.clean,
         cases: order.cases,
     };
-    let generated = muddle_scenario::generate(&scenario, seed, epoch, options);
-    let hex = HEXLOWER.encode(seed.bytes());
+    if let Some(made) = office.openings().made(&recipe) {
+        return Ok(made);
+    }
+    let (opened, packed) = cook(office, &recipe)?;
+    office.openings().keep(opened.clone());
+    if order.seed.is_some() {
+        // A secret seed never comes again.
+        office
+            .openings()
+            .keep_made(recipe, opened.clone(), packed.clone());
+    }
+    Ok((opened, packed))
+}
+
+/// Makes an opening; its blobs are stored ahead of the first entry.
+fn cook(office: &Office, recipe: &Recipe) -> Result<(Arc<Opened>, Packed), OfficeError> {
+    let options = Options {
+        clean: recipe.clean,
+        cases: recipe.cases,
+    };
+    let generated =
+        muddle_scenario::generate(&recipe.scenario, &recipe.seed, recipe.epoch, options);
+    let hex = HEXLOWER.encode(recipe.seed.bytes());
     let secret = Secret {
         seed: hex.clone(),
         truth: generated.truth,
@@ -305,9 +327,7 @@ fn make(office: &Office, order: &Order, seed: &Seed) -> Result<(Arc<Opened>, Pac
         packed.digests.clone(),
         generated.start,
     )?;
-    let opened = Arc::new(opened);
-    office.openings().keep(opened.clone());
-    Ok((opened, packed))
+    Ok((Arc::new(opened), packed))
 }
 
 async fn commit(office: &Office, append: Append) -> Result<(), OfficeError> {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use data_encoding::HEXLOWER;
 use muddle_log::{Audience, Blob, Log};
-use muddle_scenario::Truth;
+use muddle_scenario::{Scenario, Truth};
 use muddle_world::chance::Seed;
 use muddle_world::effect::{Change, Effect, Record};
 use muddle_world::time::At;
@@ -21,6 +21,8 @@ use crate::people;
 
 /// Decoded openings that are kept.
 const KEPT_MAX: usize = 8;
+/// What a record takes in JSON, about, bytes.
+const RECORD_BYTES: usize = 600;
 
 /// The grader's blob: what only the sandbox knows.
 #[derive(Serialize, Deserialize)]
@@ -55,7 +57,23 @@ pub struct Opened {
     digests: [String; 3],
 }
 
+/// What an opening is made from: equal recipes make equal openings.
+#[derive(Clone, PartialEq)]
+pub struct Recipe {
+    /// The scenario as it was loaded.
+    pub scenario: Scenario,
+    /// The seed.
+    pub seed: Seed,
+    /// The Monday of the office's week.
+    pub epoch: At,
+    /// Without the mess.
+    pub clean: bool,
+    /// The story is cut to about this many cases.
+    pub cases: Option<u32>,
+}
+
 /// The three blobs of an opening, packed.
+#[derive(Clone)]
 pub struct Packed {
     /// Records, secret, packet.
     pub blobs: Vec<Blob>,
@@ -77,8 +95,10 @@ pub fn pack(records: &[Record], secret: &Secret, packet: &Packet) -> Result<Pack
             change: Change::Created(record.clone()),
         })
         .collect();
+    let mut written = Vec::with_capacity(records.len() * RECORD_BYTES);
+    serde_json::to_writer(&mut written, &effects).map_err(broken)?;
     let parts = [
-        (serde_json::to_vec(&effects).map_err(broken)?, Audience::All),
+        (written, Audience::All),
         (
             serde_json::to_vec(secret).map_err(broken)?,
             Audience::Grader,
@@ -97,6 +117,7 @@ pub fn pack(records: &[Record], secret: &Secret, packet: &Packet) -> Result<Pack
 #[derive(Default)]
 pub struct Openings {
     kept: Mutex<VecDeque<Arc<Opened>>>,
+    made: Mutex<VecDeque<(Recipe, Arc<Opened>, Packed)>>,
 }
 
 impl Openings {
@@ -123,6 +144,20 @@ impl Openings {
         )?);
         self.keep(opened.clone());
         Ok(opened)
+    }
+
+    /// What was made from an equal recipe lately.
+    pub fn made(&self, recipe: &Recipe) -> Option<(Arc<Opened>, Packed)> {
+        let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = made.iter().find(|(other, ..)| other == recipe);
+        found.map(|(_, opened, packed)| (opened.clone(), packed.clone()))
+    }
+
+    /// Keeps what was just made from a recipe that may come again.
+    pub fn keep_made(&self, recipe: Recipe, opened: Arc<Opened>, packed: Packed) {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        made.push_front((recipe, opened, packed));
+        made.truncate(KEPT_MAX);
     }
 
     /// Keeps an opening that was just made.

@@ -129,17 +129,23 @@ fn segments(path: &'static str) -> Vec<Segment> {
 }
 
 fn fits(segments: &[Segment], parts: &[&str]) -> Option<Params> {
-    let mut params = Params::new();
-    for (segment, part) in segments.iter().zip(parts) {
-        match segment {
-            Segment::Literal(literal) if literal == part => {}
-            Segment::Literal(_) => return None,
-            Segment::Name(name) => {
-                params.insert(name, percent_decoded(part));
-            }
-        }
+    let alike = |(segment, part): (&Segment, &&str)| match segment {
+        Segment::Literal(literal) => literal == part,
+        Segment::Name(_) => true,
+    };
+    // Most routes of a length fail on a literal: nothing is decoded before all of those agree.
+    if !segments.iter().zip(parts).all(alike) {
+        return None;
     }
-    Some(params)
+    let named = segments.iter().zip(parts);
+    Some(
+        named
+            .filter_map(|(segment, part)| match segment {
+                Segment::Literal(_) => None,
+                Segment::Name(name) => Some((*name, percent_decoded(part))),
+            })
+            .collect(),
+    )
 }
 
 /// `%41` → `A`; what is no valid escape stays as it is.
