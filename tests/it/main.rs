@@ -3,7 +3,6 @@
 //! - [`tidy`]: the house's own rules.
 //! - [`openapi`]: the control API is described as it is.
 //! - [`control`]: who may do what over it, and what they learn where they may not.
-//! - [`cli`]: the program as people start it.
 //! - [`determinism`]: the same inputs give the same entries.
 //! - [`replay`]: a log is proved, replayed to any moment, and copied.
 //! - [`recovery`]: nothing leaves that is not in the log, whatever the store does.
@@ -15,7 +14,6 @@
 )]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod cli;
 mod control;
 mod determinism;
 mod golden;

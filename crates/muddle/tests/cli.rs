@@ -1,22 +1,22 @@
 //! The program as people start it: a server that runs, commands that talk to it, and what it says when it cannot.
 //!
-//! The binary is the one that lies beside the tests; it is built with the workspace.
+//! The binary is the one that cargo built for these tests.
+
+#![expect(
+    clippy::too_many_lines,
+    reason = "a test tells one story from start to end"
+)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
-fn binary() -> PathBuf {
-    let built = assert_cmd::cargo::cargo_bin("muddle");
-    assert!(
-        built.is_file(),
-        "{} is not built: cargo build -p muddle",
-        built.display()
-    );
-    built
+fn binary() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_muddle"))
 }
 
 fn command(data: &Path) -> Command {
