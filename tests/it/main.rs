@@ -3,6 +3,8 @@
 //! - [`tidy`]: the house's own rules.
 //! - [`openapi`]: the control API is described as it is.
 //! - [`control`]: who may do what over it, and what they learn where they may not.
+//! - [`keys`]: keys taken back, and keys past their end.
+//! - [`exams`]: what an exam takes and refuses, and who waits at its end.
 //! - [`determinism`]: the same inputs give the same entries.
 //! - [`replay`]: a log is proved, replayed to any moment, and copied.
 //! - [`recovery`]: nothing leaves that is not in the log, whatever the store does.
@@ -16,7 +18,9 @@
 
 mod control;
 mod determinism;
+mod exams;
 mod golden;
+mod keys;
 mod openapi;
 mod recovery;
 mod replay;

@@ -31,6 +31,8 @@ pub struct Hands {
     pub faults: Vec<Move>,
     /// Clock settings; plain waiting is none.
     pub clock: Vec<Move>,
+    /// Keys issued, taken back or given an end.
+    pub keys: Vec<Move>,
     /// Routes the sandbox lacks, by vendor and nearest operation, with how often they were called.
     pub gaps: BTreeMap<String, u64>,
     /// Calls of the candidate within an attempt.
@@ -69,6 +71,19 @@ impl Hands {
                 });
                 self.clock.push(what(change));
             }
+            Call::Office(
+                change @ (office::Call::IssueKey { key, opens, .. }
+                | office::Call::RevokeKey { key, opens }
+                | office::Call::ExpireKey { key, opens, .. }),
+            ) => {
+                let done = match change {
+                    office::Call::IssueKey { .. } => "issued",
+                    office::Call::RevokeKey { .. } => "taken back",
+                    _ => "given an end",
+                };
+                self.keys
+                    .push(what(format!("key `{key}` for {opens} was {done}")));
+            }
             _ => {}
         }
         if core.actor.kind == ActorKind::Candidate && core.about.is_none() {
@@ -105,6 +120,7 @@ impl Hands {
         json!({
             "faults": moves(&self.faults),
             "clock": moves(&self.clock),
+            "keys": moves(&self.keys),
             "gaps": self.gaps,
             "calls_by_attempt": self.by_attempt,
             "calls_by_hand": self.by_hand,

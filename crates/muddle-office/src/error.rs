@@ -10,6 +10,9 @@ pub enum OfficeError {
     /// No such workspace.
     #[error("there is no workspace `{0}`")]
     NoWorkspace(String),
+    /// The workspace has no such key.
+    #[error("the workspace has no key `{0}`; keys are named by ordinal, as in k1")]
+    NoKey(String),
     /// Its office is closed.
     #[error("the workspace is sealed; its office takes no more calls")]
     Sealed,

@@ -2,14 +2,17 @@
 //!
 //! Reading order: [`act`] (one call, start to end; the only place that knows the order), [`workspace`] (the queue in
 //! front of it and the durability behind it), [`office`] (all workspaces), [`open`] and [`opening`] (how one begins),
-//! [`replay`] and [`verify`] (how it comes back and is proved), [`modes`] and [`seal`] (who may what, and how it ends), [`register`] (what is not one workspace's), [`timers`],
+//! [`replay`] and [`verify`] (how it comes back and is proved), [`modes`], [`attempts`] and [`seal`] (who may what, and how it ends), [`register`] and [`keys`] (what is not one workspace's, and
+//! who holds what), [`timers`],
 //! [`source`] (the one file that reads clock and entropy).
 //!
 //! Invariant: nothing leaves this crate before the entry it rests on is durable; nothing here knows HTTP.
 
 pub mod act;
 pub mod admission;
+pub mod attempts;
 pub mod error;
+pub mod keys;
 pub mod long;
 pub mod modes;
 pub mod office;

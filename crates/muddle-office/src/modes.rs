@@ -29,6 +29,23 @@ pub enum Deed {
     Reset,
     /// Continuing a copy.
     Fork,
+    /// Arming a fault by hand. Lifting is the safety lever and stays free.
+    ArmFault,
+    /// Issuing a key, giving one an end or taking it back.
+    ChangeKey,
+}
+
+/// Whose hand a deed needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hand {
+    /// Nobody's.
+    Nobody,
+    /// Only the server's admin.
+    Admin,
+    /// This role's, or the admin for them.
+    Only(ActorKind),
+    /// That of any role which reaches the deed at all.
+    Any,
 }
 
 impl Deed {
@@ -37,6 +54,8 @@ impl Deed {
             Self::MoveClock => "move its clock",
             Self::Reset => "reset it",
             Self::Fork => "fork it",
+            Self::ArmFault => "arm a fault in it by hand",
+            Self::ChangeKey => "change its keys",
         }
     }
 }
@@ -55,12 +74,15 @@ impl Mode {
         })
     }
 
-    /// Whose hand a deed needs. In an exam nobody's: only calls and waits move its clock.
-    const fn hand(self) -> Option<ActorKind> {
-        match self {
-            Self::Practice => Some(ActorKind::Candidate),
-            Self::Live => Some(ActorKind::Interviewer),
-            Self::Exam => None,
+    /// Whose hand a deed needs. In an exam nobody's: only calls and waits move its clock, and faults follow its script
+    /// alone; but a key that leaked can always be taken back.
+    const fn hand(self, deed: Deed) -> Hand {
+        match (self, deed) {
+            (Self::Exam, Deed::ChangeKey) => Hand::Admin,
+            (Self::Exam, _) => Hand::Nobody,
+            (Self::Practice | Self::Live, Deed::ArmFault | Deed::ChangeKey) => Hand::Any,
+            (Self::Practice, _) => Hand::Only(ActorKind::Candidate),
+            (Self::Live, _) => Hand::Only(ActorKind::Interviewer),
         }
     }
 
@@ -81,14 +103,15 @@ pub fn allow(mode: &str, deed: Deed, who: ActorKind) -> Result<(), OfficeError> 
     let Some(mode) = Mode::named(mode) else {
         return refused("this workspace has no known mode, so nobody may");
     };
-    match (mode.hand(), who) {
-        (None, _) => refused("this workspace is an exam: nobody may"),
-        (Some(_), ActorKind::System) => Ok(()),
-        (Some(hand), who) if hand == who => Ok(()),
-        (Some(ActorKind::Candidate), _) => {
+    match (mode.hand(deed), who) {
+        (Hand::Nobody, _) => refused("this workspace is an exam: nobody may"),
+        (_, ActorKind::System) | (Hand::Any, _) => Ok(()),
+        (Hand::Admin, _) => refused("this workspace is an exam: only the admin may"),
+        (Hand::Only(hand), who) if hand == who => Ok(()),
+        (Hand::Only(ActorKind::Candidate), _) => {
             refused("this workspace is the candidate's own practice: only they may")
         }
-        (Some(_), _) => refused("this workspace is a live session: only the interviewer may"),
+        (Hand::Only(_), _) => refused("this workspace is a live session: only the interviewer may"),
     }
 }
 
@@ -135,5 +158,17 @@ mod tests {
             [Candidate, Interviewer, System].map(|who| may("exam", who)),
             [false; 3]
         );
+    }
+
+    #[test]
+    fn in_an_exam_nobody_arms_a_fault_and_only_the_admin_takes_a_key_back() {
+        use ActorKind::{Interviewer, System};
+        let may = |mode, deed| [Interviewer, System].map(|who| allow(mode, deed, who).is_ok());
+        for mode in ["practice", "live"] {
+            assert_eq!(may(mode, Deed::ArmFault), [true; 2], "{mode}");
+            assert_eq!(may(mode, Deed::ChangeKey), [true; 2], "{mode}");
+        }
+        assert_eq!(may("exam", Deed::ArmFault), [false; 2]);
+        assert_eq!(may("exam", Deed::ChangeKey), [false, true]);
     }
 }

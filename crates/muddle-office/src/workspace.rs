@@ -280,6 +280,15 @@ impl Workspace {
             .clear();
     }
 
+    /// Why a parked call's caller was let go without an answer.
+    pub async fn why_dropped(&self, office: &Office) -> OfficeError {
+        match self.look(office, |desk| desk.world.sealed()).await {
+            Ok(true) => OfficeError::Sealed,
+            Ok(false) => OfficeError::NotKept,
+            Err(error) => error,
+        }
+    }
+
     async fn wake<'a>(
         &self,
         office: &Office,

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, Uri};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use muddle_office::act::Told;
+use muddle_office::keys;
 use muddle_office::register::{Holder, Scope};
 use muddle_office::{OfficeError, Workspace, WorkspaceId};
 use muddle_world::call::{Actor, ActorKind, Call, Credential};
@@ -188,6 +189,8 @@ impl<'a> Asked<'a> {
     fn refuse_stranger(&self, server: &Server) -> Rendered {
         tracing::info!(vendor = %self.vendor, path = %self.path, "a key that nobody issued");
         let scene = Scene {
+            method: &self.method,
+            path: self.uri.path(),
             status: 401,
             request_id: "0000000000000000",
             original_request_id: None,
@@ -213,8 +216,9 @@ async fn act(
     holder: &Holder,
     received_at: Instant,
 ) -> Result<Response, OfficeError> {
+    let held = keys::credential(&server.office, holder).await?;
     let credential = match holder.scope {
-        _ if holder.credential != Credential::Valid => holder.credential,
+        _ if held != Credential::Valid => held,
         Scope::Vendor(vendor) if vendor == asked.vendor => Credential::Valid,
         Scope::Vendor(_) => Credential::WrongVendor,
         _ => Credential::WrongRole,
@@ -250,7 +254,10 @@ async fn act(
             release_with_socket(server.clone(), workspace.clone(), conn.clone(), told.seq);
         }
         let parked = told.seq;
-        told = later.await.map_err(|_| OfficeError::NotKept)?;
+        told = match later.await {
+            Ok(told) => told,
+            Err(_) => return Err(workspace.why_dropped(&server.office).await),
+        };
         tracing::debug!(parked, seq = told.seq, "a parked call went on");
     }
     let row = server.office.register().workspace_by_id(holder.workspace);
@@ -308,6 +315,8 @@ impl Spoken<'_> {
             .original_request
             .map(|request| format!("{request:016x}"));
         let scene = Scene {
+            method: &self.asked.method,
+            path: self.asked.uri.path(),
             status: told.status,
             request_id: &request_id,
             original_request_id: original.as_deref(),

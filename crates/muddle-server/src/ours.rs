@@ -85,6 +85,7 @@ impl From<OfficeError> for OurError {
     fn from(error: OfficeError) -> Self {
         let (code, status) = match &error {
             OfficeError::NoWorkspace(_) => ("no-workspace", StatusCode::NOT_FOUND),
+            OfficeError::NoKey(_) => ("not-found", StatusCode::NOT_FOUND),
             OfficeError::Sealed => ("sealed", StatusCode::GONE),
             OfficeError::NotKept | OfficeError::Log(_) => {
                 ("not-kept", StatusCode::SERVICE_UNAVAILABLE)

@@ -155,6 +155,18 @@ macro_rules! row {
     };
 }
 
+/// Implements [`Row`] for rows that nothing but their id is looked up by: collection, and age where they have one.
+#[macro_export]
+macro_rules! rows {
+    ($($Row:ident in $name:literal $(created $created:expr)?;)*) => {
+        $(impl $crate::row::Row for $Row {
+            const COLLECTION: &'static str = $name;
+            fn id(&self) -> &$crate::row::Str { &self.id }
+            $(fn created(&self) -> i64 { let created: fn(&Self) -> i64 = $created; created(self) })?
+        })*
+    };
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -278,6 +278,7 @@ fn hands(out: &mut String, report: &Report) {
     row(out, "Calls", &share);
     moves(out, "Faults", "no fault was armed by hand", &hands.faults);
     moves(out, "Clock", "nobody moved the clock", &hands.clock);
+    moves(out, "Keys", "every key stayed as it was", &hands.keys);
     if hands.gaps.is_empty() {
         row(out, "Gaps", "every route that was called is offered");
     }

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use http::StatusCode;
-use muddle_office::modes::Mode;
-use muddle_office::workspace;
+use muddle_office::{attempts, workspace};
 use muddle_world::call::ActorKind;
 use muddle_world::office::{Call, Reply};
 use serde::{Deserialize, Serialize};
@@ -115,23 +114,13 @@ pub async fn start(
     if request.label.trim().is_empty() {
         return Err(ApiError::field("label", "give the attempt a name"));
     }
-    if Mode::named(&place.row.mode) == Some(Mode::Exam) {
-        let look = |desk: &muddle_office::act::Desk| desk.world.office.attempts.is_empty();
-        if !place.workspace.look(&server.office, look).await? {
-            let message = "an exam takes one declared attempt, and it has begun";
-            return Err(ApiError::new(Code::Conflict, message));
-        }
-    }
     let call = Call::StartAttempt {
         label: request.label.as_str().into(),
         code: request.code.as_deref().map(Into::into),
         command: request.command.as_deref().map(Into::into),
     };
     let actor = caller.actor_for(ActorKind::Candidate);
-    let heard = server
-        .office
-        .call(&place.workspace, actor, call, workspace::around())
-        .await?;
+    let heard = attempts::start(&server.office, &place.row, &place.workspace, actor, call).await?;
     match told(heard.told)? {
         Reply::Attempt { attempt } => Ok((StatusCode::CREATED, Json(Begun { attempt }))),
         _ => Err(ApiError::new(

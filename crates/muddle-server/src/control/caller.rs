@@ -8,6 +8,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
+use muddle_office::keys;
 use muddle_office::register::{Scope, WorkspaceRow};
 use muddle_office::{Office, Workspace, WorkspaceId};
 use muddle_world::call::{Actor, ActorKind, Credential};
@@ -151,8 +152,9 @@ impl FromRequestParts<Arc<Server>> for Caller {
             Scope::Grader => Role::Grader,
             Scope::Vendor(_) => return Err(unknown()),
         };
-        if holder.credential != Credential::Valid {
-            return Err(unknown());
+        if keys::credential(&server.office, &holder).await? != Credential::Valid {
+            let message = "this token was taken back or has ended";
+            return Err(ApiError::new(Code::Unauthorized, message));
         }
         Ok(Self {
             role,

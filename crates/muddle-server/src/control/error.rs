@@ -128,6 +128,7 @@ impl From<OfficeError> for ApiError {
     fn from(error: OfficeError) -> Self {
         let code = match &error {
             OfficeError::NoWorkspace(_) => return Self::no_workspace(),
+            OfficeError::NoKey(_) => Code::NotFound,
             OfficeError::Sealed => Code::Sealed,
             OfficeError::NotKept => Code::NotKept,
             OfficeError::Stopping => Code::Stopping,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use http::StatusCode;
+use muddle_office::modes::{self, Deed};
 use muddle_office::workspace;
 use muddle_world::fault::Rule;
 use muddle_world::office::{Call, Reply};
@@ -118,7 +119,7 @@ pub struct Armed {
     pub fault: String,
 }
 
-/// Arms a fault. The interviewer.
+/// Arms a fault. The interviewer; nobody in an exam.
 #[utoipa::path(post, path = "/muddle/v1/workspaces/{workspace}/faults", tag = "faults",
     params(("workspace" = String, Path, description = "Its name")), request_body = ArmRequest,
     responses((status = 201, body = Armed), (status = "4XX", body = ErrorBody)))]
@@ -130,6 +131,7 @@ pub async fn arm(
 ) -> Result<(StatusCode, Json<Armed>), ApiError> {
     caller.only(&[Role::Interviewer])?;
     let place = caller.at(&server.office, &name)?;
+    modes::allow(&place.row.mode, Deed::ArmFault, caller.kind())?;
     let (at, _) = place.workspace.now(&server.office).await?;
     let new = rule::from_words(&request, at)?;
     let actor = caller.actor_for(muddle_world::call::ActorKind::Interviewer);

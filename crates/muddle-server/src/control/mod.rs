@@ -14,6 +14,7 @@ pub mod evidence;
 pub mod extract;
 pub mod faults;
 pub mod judging;
+pub mod keys;
 pub mod packet;
 pub mod rule;
 pub mod scenarios;
@@ -79,6 +80,9 @@ fn described() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(clock::set))
         .routes(routes!(faults::list, faults::arm, faults::lift_all))
         .routes(routes!(faults::lift))
+        .routes(routes!(keys::list, keys::issue))
+        .routes(routes!(keys::revoke))
+        .routes(routes!(keys::expire))
         .routes(routes!(attempts::list, attempts::start))
         .routes(routes!(attempts::end))
         .routes(routes!(packet::brief))

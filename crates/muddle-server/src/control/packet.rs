@@ -7,7 +7,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;
-use muddle_office::register::Scope;
+use muddle_office::keys;
+use muddle_office::register::{Holder, Scope};
 use muddle_world::call::Credential;
 use muddle_world::vendor::Vendor;
 use serde::Serialize;
@@ -17,6 +18,7 @@ use super::caller::Caller;
 use super::clock::OfWorkspace;
 use super::error::{ApiError, ErrorBody};
 use super::extract::Query;
+use super::keys::state;
 use super::workspaces::BaseUrl;
 use crate::state::Server;
 
@@ -82,25 +84,12 @@ pub async fn check(
 ) -> Result<Json<Checked>, ApiError> {
     let place = caller.own(&server.office, of.workspace.as_deref())?;
     let open = server.office.register().seal(&place.row.name).is_none();
-    let keys = server.office.register().keys_of(place.workspace.id);
-    let vendors: BTreeMap<String, KeyState> = Vendor::CANDIDATES
-        .into_iter()
-        .map(|vendor| {
-            let key = keys.iter().find(|key| key.scope == Scope::Vendor(vendor));
-            let state = match key.map(|key| key.credential) {
-                None => "missing",
-                Some(Credential::Valid) => "valid",
-                Some(Credential::Expired) => "expired",
-                Some(_) => "revoked",
-            };
-            let state = KeyState {
-                url: url.clone(),
-                key: key.map(|key| key.ordinal.to_string()),
-                state: state.to_owned(),
-            };
-            (vendor.name().to_owned(), state)
-        })
-        .collect();
+    let held = server.office.register().keys_of(place.workspace.id);
+    let mut vendors = BTreeMap::new();
+    for vendor in Vendor::CANDIDATES {
+        let state = state_of(&server, url.clone(), &held, vendor).await?;
+        vendors.insert(vendor.name().to_owned(), state);
+    }
     let good = vendors.values().all(|key| key.state == "valid");
     Ok(Json(Checked {
         workspace: place.row.name,
@@ -108,4 +97,26 @@ pub async fn check(
         open,
         vendors,
     }))
+}
+
+/// The best of a vendor's keys: one may have been issued after another was taken back.
+async fn state_of(
+    server: &Server,
+    url: String,
+    held: &[Holder],
+    vendor: Vendor,
+) -> Result<KeyState, ApiError> {
+    let mut best = KeyState {
+        url,
+        key: None,
+        state: "missing".to_owned(),
+    };
+    for holder in held.iter().filter(|key| key.scope == Scope::Vendor(vendor)) {
+        let credential = keys::credential(&server.office, holder).await?;
+        if best.key.is_none() || credential == Credential::Valid {
+            best.key = Some(holder.ordinal.to_string());
+            best.state = state(credential).to_owned();
+        }
+    }
+    Ok(best)
 }

@@ -54,6 +54,10 @@ pub struct Route {
 /// What a renderer may know of the moment, beside the answer.
 #[derive(Clone, Copy, Debug)]
 pub struct Scene<'a> {
+    /// The request's method.
+    pub method: &'a Method,
+    /// The request's path as sent.
+    pub path: &'a str,
     /// The status that the rules gave.
     pub status: u16,
     /// The request's id: equal for equal logs, unlike any other request's.

@@ -325,17 +325,7 @@ row! {
     }
 }
 
-macro_rules! rows {
-    ($($Row:ident in $name:literal $(created $created:expr)?;)*) => {
-        $(impl Row for $Row {
-            const COLLECTION: &'static str = $name;
-            fn id(&self) -> &Str { &self.id }
-            $(fn created(&self) -> i64 { let created: fn(&Self) -> i64 = $created; created(self) })?
-        })*
-    };
-}
-
-rows! {
+crate::rows! {
     AssociationLabel in "association_labels";
     Property in "properties" created |row| row.created.0;
     PropertyGroup in "property_groups";

@@ -34,6 +34,9 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::inner("drop_parked"),
     Operation::inner("fork"),
     Operation::inner("warn"),
+    Operation::inner("issue_key"),
+    Operation::inner("revoke_key"),
+    Operation::inner("expire_key"),
     Operation::inner("seal"),
 ];
 
@@ -130,6 +133,32 @@ pub enum Call {
         /// In percent of the limit.
         percent: u64,
     },
+    /// One more key was issued. Which keys are good is the register's to know; this says when somebody changed it.
+    IssueKey {
+        /// Its ordinal.
+        key: Str,
+        /// What it opens: a vendor or a role.
+        opens: Str,
+        /// After how many milliseconds of `up` it ends; never if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        in_ms: Option<i64>,
+    },
+    /// A key is taken back for good.
+    RevokeKey {
+        /// Its ordinal.
+        key: Str,
+        /// What it opens: a vendor or a role.
+        opens: Str,
+    },
+    /// A key is given an end.
+    ExpireKey {
+        /// Its ordinal.
+        key: Str,
+        /// What it opens: a vendor or a role.
+        opens: Str,
+        /// After how many milliseconds of `up` it ends.
+        in_ms: i64,
+    },
     /// The office closes.
     Seal,
 }
@@ -210,6 +239,9 @@ impl Call {
             Self::DropParked { .. } => "drop_parked",
             Self::Fork { .. } => "fork",
             Self::Warn { .. } => "warn",
+            Self::IssueKey { .. } => "issue_key",
+            Self::RevokeKey { .. } => "revoke_key",
+            Self::ExpireKey { .. } => "expire_key",
             Self::Seal => "seal",
         }
     }
@@ -220,6 +252,9 @@ impl Call {
             Self::LiftFaults { fault: Some(fault) } => format!("lift_faults:{fault}"),
             Self::EndAttempt { attempt } => format!("end_attempt:{attempt}"),
             Self::DropParked { seq } => format!("drop_parked:{seq}"),
+            Self::IssueKey { key, .. }
+            | Self::RevokeKey { key, .. }
+            | Self::ExpireKey { key, .. } => format!("{}:{key}", self.operation()),
             other => other.operation().to_owned(),
         }
     }

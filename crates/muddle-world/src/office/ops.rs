@@ -19,7 +19,12 @@ pub fn decide(view: &View<'_>, call: &Call) -> Decision {
     let mut effects = Effects::default();
     let reply = match call {
         Call::Open(opening) => set_clock(view, &mut effects, opening.clock, None),
-        Call::Interrupted | Call::Fork { .. } | Call::Wait { .. } => Reply::Done,
+        Call::Interrupted
+        | Call::Fork { .. }
+        | Call::Wait { .. }
+        | Call::IssueKey { .. }
+        | Call::RevokeKey { .. }
+        | Call::ExpireKey { .. } => Reply::Done,
         Call::SetClock { mode, to } => set_clock(view, &mut effects, *mode, *to),
         Call::ArmFault(new) => arm(view, &mut effects, new),
         Call::LiftFaults { fault } => lift(view, &mut effects, fault.as_ref()),

@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::fault::{Rule, Verdict};
 use crate::limits::RateLimit;
 use crate::row;
-use crate::row::{Row, Str};
+use crate::row::Str;
 use crate::time::{At, Up};
 
 row! {
@@ -114,17 +114,7 @@ row! {
     }
 }
 
-macro_rules! rows {
-    ($($Row:ident in $name:literal $(created $created:expr)?;)*) => {
-        $(impl Row for $Row {
-            const COLLECTION: &'static str = $name;
-            fn id(&self) -> &Str { &self.id }
-            $(fn created(&self) -> i64 { let created: fn(&Self) -> i64 = $created; created(self) })?
-        })*
-    };
-}
-
-rows! {
+crate::rows! {
     AgendaItem in "agenda" created |item| item.due.0;
     Parked in "parked" created |parked| parked.seq as i64;
     Attempt in "attempts" created |attempt| i64::from(attempt.number);

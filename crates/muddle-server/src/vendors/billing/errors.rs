@@ -3,6 +3,7 @@
 //! Called by the face for what the rules refuse, what never reached them, and what a fault puts in their place. Only
 //! this file knows the vendor's error codes.
 
+use http::Method;
 use muddle_world::billing::Refusal;
 use muddle_world::call::{Credential, Problem, ProblemKind};
 use muddle_world::limits::Limited;
@@ -254,8 +255,10 @@ pub fn throttled() -> Wrong {
 }
 
 /// The vendor has no such route.
-pub fn no_route() -> Wrong {
-    Wrong::new("Unrecognized request URL. Check its path and its method against the API reference.")
+pub fn no_route(method: &Method, path: &str) -> Wrong {
+    Wrong::new(format!(
+        "Unrecognized request URL ({method}: {path}). If you are trying to list objects, remove the trailing slash. If you are trying to retrieve an object, make sure you passed a valid (non-empty) identifier in your code. Please see https://stripe.com/docs or we can help at https://support.stripe.com/."
+    ))
 }
 
 /// The vendor has it and we do not.

@@ -173,7 +173,7 @@ fn denied(denial: &Denial, scene: &Scene<'_>) -> Rendered {
             }
             rendered
         }
-        Denial::NoRoute => failure(scene, status, errors::no_route()),
+        Denial::NoRoute => failure(scene, status, errors::no_route(scene.method, scene.path)),
         Denial::NotOffered { nearest } => {
             let mut rendered = failure(scene, status, errors::not_offered(nearest.as_deref()));
             rendered.set(MUDDLE_ERROR, "not-offered");

@@ -114,6 +114,8 @@ fn find(method: &Method, path: &str) -> (&'static str, Params) {
 
 fn scene<'a>(status: u16, headers: &'a HeaderMap) -> Scene<'a> {
     Scene {
+        method: &Method::GET,
+        path: "/asked",
         status,
         request_id: "0001",
         original_request_id: None,
@@ -364,6 +366,21 @@ fn a_bad_key_is_never_echoed_whole() {
         "{body}"
     );
     assert!(!body.contains("0123"), "{body}");
+}
+
+#[test]
+fn a_path_that_nobody_has_is_named_with_its_method() {
+    let headers = HeaderMap::new();
+    let asked = Scene {
+        method: &Method::DELETE,
+        path: "/v1/foo/",
+        ..scene(404, &headers)
+    };
+    let rendered = Billing.render(&Answer::Denied(Denial::NoRoute), &asked);
+    let message = read(&rendered)["error"]["message"].clone();
+    let begins = "Unrecognized request URL (DELETE: /v1/foo/). If you are trying to list";
+    assert!(message.as_str().unwrap().starts_with(begins), "{message}");
+    assert_eq!(rendered.status, 404);
 }
 
 #[test]

@@ -298,8 +298,7 @@ pub fn denied(denial: &Denial, scene: &Scene<'_>) -> Rendered {
             Error::new(scene, category, &*problem.message).rendered(scene, status)
         }
         Denial::NoRoute => {
-            let message = "Unable to find a route or an object type for this request";
-            Error::new(scene, "OBJECT_NOT_FOUND", message).rendered(scene, status)
+            Error::new(scene, "OBJECT_NOT_FOUND", "resource not found").rendered(scene, status)
         }
         Denial::NotOffered { nearest } => {
             let nearest = nearest.as_deref().map_or_else(String::new, |nearest| {

@@ -31,6 +31,8 @@ struct Desk {
 
 fn scene<'a>(status: u16, operation: Option<&'a str>, headers: &'a HeaderMap) -> Scene<'a> {
     Scene {
+        method: &Method::GET,
+        path: "/asked",
         status,
         request_id: "00000000000000a1",
         original_request_id: None,

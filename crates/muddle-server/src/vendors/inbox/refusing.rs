@@ -110,11 +110,13 @@ pub fn denied(denial: &Denial, scene: &Scene<'_>) -> Rendered {
             error(status, "rateLimitExceeded", &retry_after(scene.at, wait_ms))
         }
         Denial::Malformed(problem) => error(status, "badRequest", &problem.message),
-        Denial::NoRoute => error(
-            404,
-            "notFound",
-            "Requested URL was not found on this server.",
-        ),
+        Denial::NoRoute => {
+            let message = format!(
+                "The requested URL {} was not found on this server.",
+                scene.path
+            );
+            error(404, "notFound", &message)
+        }
         Denial::NotOffered { nearest } => {
             let nearest = nearest.as_deref().map_or_else(String::new, |nearest| {
                 format!(" The nearest operation it has is {nearest}.")

@@ -72,6 +72,8 @@ fn problem(method: Method, path: &str, query: Option<&str>, body: &Value) -> Pro
 
 fn with_scene<T>(status: u16, use_it: impl FnOnce(&Scene<'_>) -> T) -> T {
     use_it(&Scene {
+        method: &Method::GET,
+        path: "/asked",
         status,
         request_id: "0000000000000001",
         original_request_id: None,
@@ -380,6 +382,7 @@ fn errors_are_the_vendors_own() {
             .any(|(name, value)| name == "x-muddle-error" && value == "not-offered")
     );
     let nobodys = denied(404, Denial::NoRoute);
+    assert!(String::from_utf8_lossy(&nobodys.body).contains("The requested URL /asked was"));
     assert!(
         error(&nobodys).0 == 404
             && !nobodys

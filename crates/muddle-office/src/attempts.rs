@@ -1,0 +1,42 @@
+//! The beginning of a declared attempt: as many as wanted, but one in an exam.
+//!
+//! Called by the control API. Whether one has begun already is asked under the workspace's lock, in the same breath as
+//! the call, so of two that come at once one wins.
+
+use muddle_world::call::{Actor, Call as AnyCall, Input};
+use muddle_world::office::Call;
+
+use crate::act::Acted;
+use crate::error::OfficeError;
+use crate::modes::Mode;
+use crate::office::Office;
+use crate::register::WorkspaceRow;
+use crate::workspace::{Heard, Workspace, around};
+
+/// Begins an attempt; `call` says its words.
+pub async fn start(
+    office: &Office,
+    row: &WorkspaceRow,
+    workspace: &Workspace,
+    actor: Actor,
+    call: Call,
+) -> Result<Heard, OfficeError> {
+    let one_only = Mode::named(&row.mode) == Some(Mode::Exam);
+    let heard = workspace
+        .with_desk(office, |desk, up| {
+            if one_only && !desk.world.sealed() && !desk.world.office.attempts.is_empty() {
+                return Ok(Acted::default());
+            }
+            let input = Input {
+                actor,
+                origin: None,
+                call: AnyCall::Office(call),
+                up,
+            };
+            desk.act(input, around())
+        })
+        .await?;
+    heard.ok_or_else(|| {
+        OfficeError::Conflict("an exam takes one declared attempt, and it has begun".into())
+    })
+}
