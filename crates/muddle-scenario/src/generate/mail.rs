@@ -137,6 +137,11 @@ impl Mail {
         }
     }
 
+    /// Whether somebody from outside wrote it.
+    pub const fn is_a_customers(&self) -> bool {
+        matches!(self.hand, Hand::Soul { .. })
+    }
+
     /// Whether the desk sent it.
     pub const fn is_ours(&self) -> bool {
         matches!(self.hand, Hand::Agent(_))

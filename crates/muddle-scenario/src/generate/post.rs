@@ -11,7 +11,7 @@ use super::calendar::Calendar;
 use super::draft::{Draft, Place};
 use super::mail::{Hand, Mail};
 use crate::file::Desk;
-use crate::letters::{Original, reply_quote};
+use crate::letters::{self, Letter, Original, reply_quote};
 use crate::people::Country;
 
 /// The label of what is left to people.
@@ -141,8 +141,11 @@ fn letter(
         text.push_str(&quote(dice, draft, desk, earlier));
     }
     let html = words
-        .and_then(|words| words.html.clone())
+        .and_then(|words| dressed(dice, words, mail.form.html_only))
         .filter(|_| !quotes || earlier.is_none());
+    if mail.form.html_only && html.is_some() {
+        text.clear();
+    }
     let enclosures = words
         .map(|words| words.attachments.as_slice())
         .unwrap_or_default()
@@ -174,6 +177,12 @@ fn letter(
         },
         ..inbox::Letter::default()
     }
+}
+
+/// The formatted body: the writer's program made one, or it makes nothing else.
+fn dressed(dice: &mut Dice, words: &Letter, html_only: bool) -> Option<String> {
+    let made = || letters::formatted(dice, &words.body, &words.signature);
+    words.html.clone().or_else(|| html_only.then(made))
 }
 
 /// Answers keep the subject of what they answer.

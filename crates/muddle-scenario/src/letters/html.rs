@@ -1,11 +1,11 @@
 //! A plain body as the HTML that mail programs make of it.
 //!
-//! Called by `Mailbag`. The text is the same word for word; only its dress differs, prettily or not.
+//! Called by `Mailbag`, and by the post for mail that has nothing else. The text is the same word for word; only its dress differs, prettily or not.
 
 use muddle_world::chance::Dice;
 
 /// Body and signature in one program's markup.
-pub(super) fn render(dice: &mut Dice, body: &str, signature: &str) -> String {
+pub fn render(dice: &mut Dice, body: &str, signature: &str) -> String {
     let paragraphs: Vec<String> = body.split("\n\n").map(escape).collect();
     let signature = escape(signature);
     match dice.below(3) {

@@ -24,6 +24,7 @@ mod writer;
 
 pub use book::PackError;
 pub use facts::{Amount, Facts, OTHER};
+pub(crate) use html::render as formatted;
 pub use intent::{Intent, Notice, Reply};
 pub use mailbag::Mailbag;
 pub use overlap::{jaccard_percent, shingles};

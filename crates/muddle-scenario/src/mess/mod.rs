@@ -10,6 +10,7 @@ mod duplicate_field;
 mod exact_duplicate;
 mod format_drift;
 mod hidden_fact;
+mod html_only;
 mod latin_letters;
 mod left_owner;
 mod missing_field;
@@ -66,6 +67,7 @@ pub const OPERATORS: &[&dyn Operator] = &[
     &note_on_wrong_record::Op,
     &latin_letters::Op,
     &top_posting::Op,
+    &html_only::Op,
     &clock_skew::Op,
 ];
 

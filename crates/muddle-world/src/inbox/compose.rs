@@ -60,7 +60,7 @@ pub struct Letter {
     pub in_reply_to: Option<String>,
     /// The message ids of its thread, oldest first.
     pub references: Vec<String>,
-    /// The plain body.
+    /// The plain body; where it is empty and there is a formatted one, that one stands alone.
     pub text: String,
     /// The same, formatted.
     pub html: Option<String>,
@@ -144,11 +144,16 @@ fn person(mailbox: &Mailbox) -> Address<'static> {
 }
 
 fn body(letter: &Letter) -> MimePart<'_> {
-    let mut whole = text_part(letter);
-    if let Some(html) = &letter.html {
-        let parts = vec![whole, MimePart::new("text/html", with_crlf(html))];
-        whole = multipart("multipart/alternative", letter, parts);
-    }
+    let html = letter.html.as_deref();
+    let html = html.map(|html| MimePart::new("text/html", with_crlf(html)));
+    let mut whole = match html {
+        None => text_part(letter),
+        Some(html) if letter.text.is_empty() => html,
+        Some(html) => {
+            let parts = vec![text_part(letter), html];
+            multipart("multipart/alternative", letter, parts)
+        }
+    };
     if !letter.enclosures.is_empty() {
         let mut parts = vec![whole];
         parts.extend(letter.enclosures.iter().map(enclosed));
