@@ -3,6 +3,7 @@
 mod desk;
 mod habits;
 mod live;
+mod statuses;
 mod work;
 
 use std::collections::BTreeSet;

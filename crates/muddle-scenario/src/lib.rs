@@ -19,6 +19,6 @@ pub mod truth;
 
 pub use file::{Problem, Problems, Scenario, load, schema, shipped, shipped_names};
 pub use generate::{Generated, NEEDS_A_PERSON, Options, generate};
-pub use react::{PEOPLE_RULES, react};
+pub use react::{Heard, PEOPLE_RULES, heard, react};
 pub use rubric::Rubric;
 pub use truth::Truth;

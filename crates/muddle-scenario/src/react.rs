@@ -33,6 +33,29 @@ const CLOSING: [&str; 12] = [
     "passed your",
 ];
 
+/// Words by which a mail asks for an answer, with or without a question mark.
+const ASKING: [&str; 8] = [
+    "tell us",
+    "let us know which",
+    "let us know the",
+    "send us",
+    "reply with",
+    "we need your",
+    "need to know",
+    "answer with",
+];
+
+/// What a customer makes of a mail of the desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// They are asked something.
+    Question,
+    /// The matter is closed.
+    Closing,
+    /// It closes the matter and asks for something in one breath: they do not know what is wanted and keep silent.
+    Unclear,
+}
+
 /// What people plan when this entry happens. `world` is the world before it.
 pub fn react(world: &World, core: &Core, truth: &Truth) -> Vec<Plan> {
     if core.actor.kind != ActorKind::Candidate || !core.applied {
@@ -79,7 +102,7 @@ fn answer(world: &World, at: At, persona: &Persona, question: &Message) -> Vec<P
         .chain(&question.cc)
         .any(|to| to.address.eq_ignore_ascii_case(&persona.address));
     let text = own_text(question).to_lowercase();
-    if !to_them || is_closing(&text) {
+    if !to_them || heard(&text) != Heard::Question {
         return Vec::new();
     }
     let memory = format!("{}/answers", persona.case);
@@ -125,8 +148,17 @@ fn own_text(message: &Message) -> String {
         .join("\n")
 }
 
-fn is_closing(text: &str) -> bool {
-    !text.contains('?') && CLOSING.iter().any(|phrase| text.contains(phrase))
+/// What a customer makes of a mail's own words. A question mark always asks; whatever closes nothing asks too.
+pub fn heard(words: &str) -> Heard {
+    let words = words.to_lowercase();
+    let says = |phrases: &[&str]| phrases.iter().any(|phrase| words.contains(phrase));
+    if words.contains('?') || !says(&CLOSING) {
+        Heard::Question
+    } else if says(&ASKING) {
+        Heard::Unclear
+    } else {
+        Heard::Closing
+    }
 }
 
 fn letter(persona: &Persona, question: &Message, text: &str, date: At, given: u64) -> Letter {
