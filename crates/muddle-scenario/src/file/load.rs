@@ -131,17 +131,18 @@ fn read(folder: &Folder<'_>) -> Result<Scenario, Problems> {
     }
 }
 
-/// Where the first name in backticks is defined.
+/// Where the first name in backticks is defined, or where it stands first.
 fn place_of(text: &str, message: &str) -> (u64, u64) {
     let Some(name) = message.split('`').nth(1) else {
         return (0, 0);
     };
-    let found = text.lines().enumerate().find_map(|(number, line)| {
-        let column = line.find(name)?;
-        line.contains("id:")
-            .then_some((number as u64 + 1, column as u64 + 1))
-    });
-    found.unwrap_or((0, 0))
+    let find = |defines: bool| {
+        text.lines().enumerate().find_map(|(number, line)| {
+            let column = line.find(name)?;
+            (!defines || line.contains("id:")).then_some((number as u64 + 1, column as u64 + 1))
+        })
+    };
+    find(true).or_else(|| find(false)).unwrap_or((0, 0))
 }
 
 fn at(file: &str, line: u64, column: u64, message: String) -> Problem {

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Right, Scenario, Twist};
+use super::{Desk, RawCase, Right, Scenario, Tell, Twist};
 use crate::letters::Intent;
 use crate::policy;
 
@@ -30,14 +30,7 @@ pub(super) fn problems(scenario: &Scenario) -> Vec<String> {
         }
         found.extend(fits(kind));
     }
-    for raw in &desk.raw_cases {
-        if !ids.contains(raw.kind.as_str()) {
-            found.push(format!(
-                "raw case `{}`: there is no kind `{}`",
-                raw.subject, raw.kind
-            ));
-        }
-    }
+    found.extend(desk.raw_cases.iter().flat_map(|raw| by_hand(raw, desk)));
     let mut checks = BTreeSet::new();
     for check in &scenario.rubric.checks {
         if !checks.insert(check.id.as_str()) {
@@ -69,6 +62,33 @@ pub(super) fn problems(scenario: &Scenario) -> Vec<String> {
         }
     }
     found
+}
+
+/// What is wrong with a case written by hand.
+fn by_hand(raw: &RawCase, desk: &Desk) -> Vec<String> {
+    let subject = &raw.subject;
+    let Some(kind) = desk.kinds.iter().find(|kind| kind.id == raw.kind) else {
+        return vec![format!(
+            "raw case `{subject}`: there is no kind `{}`",
+            raw.kind
+        )];
+    };
+    let known = |name: &str| match name {
+        "name" => true,
+        "order" => kind.tells.contains(&Tell::Order),
+        "amount" => kind.tells.contains(&Tell::Amount),
+        "item" => kind.tells.contains(&Tell::Items),
+        _ => false,
+    };
+    let mut names = policy::placeholders(subject);
+    names.extend(policy::placeholders(&raw.text));
+    let unknown = names.into_iter().filter(|name| !known(name));
+    unknown
+        .map(|name| {
+            let kind = &raw.kind;
+            format!("raw case `{subject}`: there is no value `{{{{{name}}}}}` in kind `{kind}`")
+        })
+        .collect()
 }
 
 /// Whether a kind's right outcome can be reached with its order and twists.
