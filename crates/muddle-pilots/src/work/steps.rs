@@ -127,7 +127,8 @@ impl Worker {
     }
 
     fn handed_off(&self, mail: &Mail, about: &About, why: &str, missing: &str) -> Vec<Step> {
-        let text = words::hand_off(mail, about, &self.charge_ids(about), why, missing);
+        let mut text = words::hand_off(mail, about, &self.charge_ids(about), why, missing);
+        text.push_str(&self.twice(about));
         let mut steps = vec![Step::Ticket(text.clone())];
         if about.contact().is_some() {
             steps.push(Step::Note(format!(
@@ -199,16 +200,8 @@ impl Worker {
         }
         steps.push(Step::Settled(payment.order.clone()));
         steps.push(Step::Reply(words::refunded(payment, reading.card)));
-        let doubles = self.doubles(about);
-        let mut note = words::refunded_note(payment);
-        if doubles.len() > 1 {
-            let ids: Vec<&str> = doubles.iter().map(|one| one.id.as_str()).collect();
-            note.push_str(&format!(
-                " The CRM holds contacts {} for this person.",
-                ids.join(" and ")
-            ));
-        }
-        steps.push(Step::Note(note));
+        let note = words::refunded_note(payment);
+        steps.push(Step::Note(note + &self.twice(about)));
         steps.push(done());
         steps
     }
@@ -295,6 +288,19 @@ impl Worker {
         let mut all = vec![contact];
         all.extend(self.ledger.doubles_of(contact));
         all
+    }
+
+    /// Says so where the CRM has a person more than once, whatever is decided on the money.
+    fn twice(&self, about: &About) -> String {
+        let doubles = self.doubles(about);
+        if doubles.len() < 2 {
+            return String::new();
+        }
+        let ids: Vec<&str> = doubles.iter().map(|one| one.id.as_str()).collect();
+        format!(
+            " The CRM holds contacts {} for this person.",
+            ids.join(" and ")
+        )
     }
 
     fn survivor(&self, doubles: &[&Contact]) -> Option<String> {

@@ -11,6 +11,9 @@ use crate::crm::{Contact, Paper, ticket};
 use crate::error::CallError;
 use crate::inbox::{Answer, Mail};
 
+/// What a customer is told whose matter waits for something.
+const RECEIVED: &str = "We have your mail and will come back to you about it.";
+
 impl Oracle {
     pub(super) async fn refund(
         &mut self,
@@ -90,6 +93,42 @@ impl Oracle {
         to: &str,
         says: &str,
     ) -> Result<bool, CallError> {
+        let waits = errand
+            .deeds
+            .get(errand.next + 1)
+            .is_some_and(|next| matches!(next, Deed::Answer { .. } | Deed::HandOff { .. }));
+        let body = if waits {
+            "Which of your orders is it about? Please tell us the order number.".to_owned()
+        } else {
+            format!("We have dealt with your request. {says}")
+        };
+        let marker = format!("{}.{}", errand.id, errand.next);
+        self.write(errand, threads, to, &body, &marker).await
+    }
+
+    /// Tells whom has to wait that their mail was received; once.
+    pub(super) async fn acknowledge(&mut self, errand: &mut Errand) -> Result<(), CallError> {
+        let reply = errand.deeds.iter().find_map(|deed| match deed {
+            Deed::Reply { threads, to, .. } => Some((threads.clone(), to.clone())),
+            _ => None,
+        });
+        let (Some((threads, to)), false) = (reply, errand.acknowledged) else {
+            return Ok(());
+        };
+        let marker = format!("{}.received", errand.id);
+        errand.acknowledged = self.write(errand, &threads, &to, RECEIVED, &marker).await?;
+        Ok(())
+    }
+
+    /// Writes in the first of the threads that is there; false if none is.
+    async fn write(
+        &mut self,
+        errand: &mut Errand,
+        threads: &[String],
+        to: &str,
+        body: &str,
+        marker: &str,
+    ) -> Result<bool, CallError> {
         let mails = self.first_thread(threads).await?;
         let Some(mail) = mails
             .iter()
@@ -97,15 +136,6 @@ impl Oracle {
             .find(|mail| mail.from != self.tools.inbox.address)
         else {
             return Ok(false);
-        };
-        let waits = errand
-            .deeds
-            .get(errand.next + 1)
-            .is_some_and(|next| matches!(next, Deed::Answer { .. }));
-        let body = if waits {
-            "Which of your orders is it about? Please tell us the order number.".to_owned()
-        } else {
-            format!("We have dealt with your request. {says}")
         };
         let text = format!(
             "Hello,\n\n{}\n\nKind regards,\nCustomer service\n",
@@ -118,7 +148,7 @@ impl Oracle {
             in_reply_to: &mail.message_id,
             references: &mail.references,
             text: &text,
-            marker: &format!("{}.{}", errand.id, errand.next),
+            marker,
         };
         self.tools.inbox.send(&answer).await?;
         errand.wrote = self.tools.clock.now().await?.0.as_millisecond();

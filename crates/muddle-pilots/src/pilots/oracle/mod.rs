@@ -31,6 +31,8 @@ struct Errand {
     next: usize,
     /// When we last wrote.
     wrote: i64,
+    /// Whether they were told that it has to wait.
+    acknowledged: bool,
 }
 
 struct Oracle {
@@ -115,6 +117,7 @@ fn errand(case: &Value) -> Errand {
         deeds,
         next: 0,
         wrote: 0,
+        acknowledged: false,
     }
 }
 
@@ -172,12 +175,12 @@ impl Oracle {
             } => self.set(vendor, collection, id, field, value).await?,
             Deed::Arrival { message } => {
                 let id = message.trim_matches(['<', '>']);
-                return Ok(!self
-                    .tools
-                    .inbox
-                    .find(&format!("rfc822msgid:{id}"))
-                    .await?
-                    .is_empty());
+                let query = format!("rfc822msgid:{id}");
+                let came = !self.tools.inbox.find(&query).await?.is_empty();
+                if !came {
+                    self.acknowledge(errand).await?;
+                }
+                return Ok(came);
             }
             Deed::Answer { threads } => return self.was_answered(errand, threads).await,
         }
