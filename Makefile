@@ -8,7 +8,7 @@ DEBUG   := target/debug/muddle
 RELEASE := target/release/muddle
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test rust-test clients durability-short crash-short pilots-short lint fmt bench pilots crash durability docs
+.PHONY: help demo run test rust-test clients durability-short crash-short pilots-short pilots-real lint fmt bench pilots crash durability docs
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -21,7 +21,7 @@ run: ## serve on LISTEN (127.0.0.1:4600), data in DATA (./muddle-data)
 	$(CARGO) build --release --quiet --bin muddle
 	$(RELEASE) serve --listen $(LISTEN) --data $(DATA)
 
-test: rust-test clients durability-short crash-short pilots-short ## everything
+test: rust-test clients durability-short crash-short pilots-short pilots-real ## everything
 
 rust-test:
 	$(CARGO) test --workspace --no-fail-fast
@@ -39,6 +39,9 @@ crash-short:
 
 pilots-short:
 	PROFILE=dev tests/pilots/run.sh --seeds 1-2
+
+pilots-real: ## one careful pilot against the real clock and vendors as slow as on any day, ten cases
+	PROFILE=dev tests/pilots/run.sh --real
 
 durability: ## fsync before answer under strace, disk full, failing commits, and the broken build that must fail
 	tests/durability/run.sh

@@ -70,10 +70,7 @@ fn generation() {
         let took = median(
             || (),
             |()| {
-                let options = Options {
-                    clean: false,
-                    cases: None,
-                };
+                let options = Options::default();
                 made = black_box(generate(&scenario, &Seed::from_number(1), EPOCH, options))
                     .records
                     .len();

@@ -53,6 +53,16 @@ fn orders(seed: u64, flights: &BTreeMap<String, Landed>) -> Vec<String> {
             score("oracle")
         ));
     }
+    let short = flights.get("oracle").into_iter().flat_map(|landed| {
+        let checks = landed.checks.iter();
+        checks.filter(|check| check.status != "pass" || check.points < check.max)
+    });
+    broken.extend(short.map(|check| {
+        format!(
+            "seed {seed}: oracle has {:.2} of {:.2} in {}",
+            check.points, check.max, check.id
+        )
+    }));
     if score("idle") != 0.0 {
         broken.push(format!(
             "seed {seed}: idle scores {:.1}, not 0",

@@ -1,7 +1,7 @@
 //! One pilot, or one ablation, in one office: opened, flown, sealed, graded.
 
 use muddle_pilots::{Door, Habit, Settings, Without};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::server::Server;
 
@@ -83,9 +83,23 @@ impl Flight {
         }
     }
 
+    /// The careful pilot with all of its habits.
+    pub const fn careful() -> Self {
+        Self {
+            pilot: "careful",
+            without: None,
+        }
+    }
+
     /// Opens, flies, seals, grades.
     pub async fn fly(&self, server: &Server, seed: u64) -> Result<Landed, String> {
-        let opened = server.open(seed).await?;
+        let order = json!({ "scenario": "refund-desk", "seed": seed, "clock": "step" });
+        let opened = server.open(order).await?;
+        self.fly_in(server, &opened).await
+    }
+
+    /// Flies in an office that is open, seals, grades.
+    pub async fn fly_in(&self, server: &Server, opened: &Value) -> Result<Landed, String> {
         let text = |pointer: &str| {
             opened
                 .pointer(pointer)

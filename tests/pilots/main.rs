@@ -1,11 +1,12 @@
 //! Flies every pilot and every ablation on a range of seeds and says whether the grade tells them apart.
 //!
 //! Run by `make pilots` (seeds 1 to 20) and, on seeds 1 and 2, by `make test`. Starts one server, opens one office per
-//! flight under a step clock, and compares grades. Exit code 1 if an order, a band, an ablation or a count does not hold.
+//! flight under a step clock, and compares grades; with `--real` it flies `careful` once against the real clock. Exit code 1 if an order, a band, an ablation or a count does not hold.
 
 mod claims;
 mod flight;
 mod options;
+mod real;
 mod server;
 mod table;
 
@@ -28,7 +29,12 @@ async fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match fly(&options).await {
+    let flown = if options.real {
+        real::fly(&options).await
+    } else {
+        fly(&options).await
+    };
+    match flown {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(complaint) => {

@@ -14,6 +14,8 @@ pub struct Options {
     pub jobs: usize,
     /// Say what each flight did and lost.
     pub show: bool,
+    /// Fly `careful` once where time and latency are real, and nothing else.
+    pub real: bool,
     only: Option<Vec<String>>,
 }
 
@@ -25,12 +27,17 @@ impl Options {
             server: PathBuf::from("target/release/muddle"),
             jobs: 3,
             show: false,
+            real: false,
             only: None,
         };
         let mut arguments = arguments;
         while let Some(name) = arguments.next() {
             if name == "--show" {
                 options.show = true;
+                continue;
+            }
+            if name == "--real" {
+                options.real = true;
                 continue;
             }
             let value = arguments
@@ -43,7 +50,7 @@ impl Options {
                 "--only" => options.only = Some(value.split(',').map(str::to_owned).collect()),
                 _ => {
                     return Err(format!(
-                        "there is no {name}; there are --seeds A-B, --server PATH, --jobs N, --only NAMES, --show"
+                        "there is no {name}; there are --seeds A-B, --server PATH, --jobs N, --only NAMES, --show, --real"
                     ));
                 }
             }

@@ -55,11 +55,23 @@ impl Server {
     }
 
     /// Opens an office; the answer holds its keys.
-    pub async fn open(&self, seed: u64) -> Result<Value, String> {
-        let order =
-            json!({ "scenario": "refund-desk", "seed": seed, "clock": "step", "epoch": EPOCH });
+    pub async fn open(&self, mut order: Value) -> Result<Value, String> {
+        order["epoch"] = EPOCH.into();
         self.post("/muddle/v1/workspaces", &self.admin, &order)
             .await
+    }
+
+    /// Arms a fault by hand.
+    pub async fn arm(&self, workspace: &str, fault: &Value) -> Result<Value, String> {
+        let path = format!("/muddle/v1/workspaces/{workspace}/faults");
+        self.post(&path, &self.admin, fault).await
+    }
+
+    /// What every fault of an office did so far.
+    pub async fn faults(&self, workspace: &str) -> Result<Value, String> {
+        let path = format!("/muddle/v1/workspaces/{workspace}/faults");
+        let request = self.http.get(format!("{}{path}", self.url));
+        told(&path, request.bearer_auth(&self.admin)).await
     }
 
     /// Seals and grades.
@@ -78,20 +90,20 @@ impl Server {
             .post(format!("{}{path}", self.url))
             .bearer_auth(token)
             .json(body);
-        let answer = request
-            .send()
-            .await
-            .map_err(|error| format!("{path}: {error}"))?;
-        let status = answer.status();
-        let text = answer
-            .text()
-            .await
-            .map_err(|error| format!("{path}: {error}"))?;
-        if !status.is_success() {
-            return Err(format!("{path} answered {status}: {text}"));
-        }
-        serde_json::from_str(&text).map_err(|error| format!("{path}: {error}"))
+        told(path, request).await
     }
+}
+
+/// Sends a request and reads its JSON.
+async fn told(path: &str, request: reqwest::RequestBuilder) -> Result<Value, String> {
+    let lost = |error: reqwest::Error| format!("{path}: {error}");
+    let answer = request.send().await.map_err(lost)?;
+    let status = answer.status();
+    let text = answer.text().await.map_err(lost)?;
+    if !status.is_success() {
+        return Err(format!("{path} answered {status}: {text}"));
+    }
+    serde_json::from_str(&text).map_err(|error| format!("{path}: {error}"))
 }
 
 impl Drop for Server {

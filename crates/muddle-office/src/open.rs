@@ -41,7 +41,7 @@ pub struct Order {
     pub clean: bool,
     /// Who works in it.
     pub candidate: Option<String>,
-    /// Sleep injected latency as it is.
+    /// Vendors take as long as on any day, and injected latency is slept as it is.
     pub real_latency: bool,
     /// Cut the story to about this many cases.
     pub cases: Option<u32>,
@@ -285,6 +285,7 @@ fn make(office: &Office, order: &Order, seed: &Seed) -> Result<(Arc<Opened>, Pac
         epoch: monday_of(order.epoch.unwrap_or_else(|| At(source::wall_ms()))),
         clean: order.clean,
         cases: order.cases,
+        real_latency: order.real_latency,
     };
     if let Some(made) = office.openings().made(&recipe) {
         return Ok(made);
@@ -305,6 +306,7 @@ fn cook(office: &Office, recipe: &Recipe) -> Result<(Arc<Opened>, Packed), Offic
     let options = Options {
         clean: recipe.clean,
         cases: recipe.cases,
+        real_latency: recipe.real_latency,
     };
     let generated =
         muddle_scenario::generate(&recipe.scenario, &recipe.seed, recipe.epoch, options);

@@ -70,6 +70,8 @@ pub struct Recipe {
     pub clean: bool,
     /// The story is cut to about this many cases.
     pub cases: Option<u32>,
+    /// Vendors take as long as on any day.
+    pub real_latency: bool,
 }
 
 /// The three blobs of an opening, packed.

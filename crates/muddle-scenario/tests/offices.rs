@@ -57,7 +57,13 @@ fn the_same_seed_gives_the_same_bytes_and_another_gives_others() {
 #[test]
 fn the_population_is_as_stated() {
     for (seed, clean) in [(1, false), (2, false), (3, false), (3, true), (4, false)] {
-        let office = office(seed, Options { clean, cases: None });
+        let office = office(
+            seed,
+            Options {
+                clean,
+                ..Options::default()
+            },
+        );
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for record in &office.records {
             *counts.entry(record.collection()).or_default() += 1;
@@ -105,7 +111,7 @@ fn the_clean_twin_is_the_same_office_without_the_mess() {
             4,
             Options {
                 clean: true,
-                cases: None,
+                ..Options::default()
             },
         ),
     );
@@ -136,13 +142,7 @@ fn the_clean_twin_is_the_same_office_without_the_mess() {
 fn every_kind_has_three_cases_with_decoys_on_twenty_seeds() {
     let scenario = desk();
     for seed in 1..=20 {
-        let office = office(
-            seed,
-            Options {
-                clean: false,
-                cases: None,
-            },
-        );
+        let office = office(seed, Options::default());
         let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
         for case in &office.truth.cases {
             *kinds.entry(&case.kind).or_default() += 1;
@@ -281,11 +281,77 @@ fn a_story_can_be_cut_to_a_few_cases() {
     let office = office(
         7,
         Options {
-            clean: false,
             cases: Some(10),
+            ..Options::default()
         },
     );
     assert_eq!(office.truth.cases.len(), 10);
+    let of = |collection| {
+        let records = office.records.iter();
+        records
+            .filter(|record| record.collection() == collection)
+            .count()
+    };
+    assert_eq!((of("agenda"), of("faults")), (0, 0));
+    assert!(office.truth.script.is_empty());
+    let mut checks = office.truth.rubric.checks.iter();
+    assert!(checks.all(|check| check.needs_fault.is_none()));
+}
+
+#[test]
+fn vendors_are_as_slow_as_usual_only_where_that_is_ordered() {
+    let real = Options {
+        real_latency: true,
+        ..Options::default()
+    };
+    let rules = |options| {
+        let records = office(7, options).records;
+        let faults = records
+            .into_iter()
+            .filter(|one| one.collection() == "faults");
+        faults.map(|one| one.id().to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(rules(Options::default()), ["f1"]);
+    let usual = ["f1", "usual_billing", "usual_crm", "usual_inbox"];
+    assert_eq!(rules(real), usual);
+}
+
+#[test]
+fn sixty_percent_of_the_mail_is_there_at_the_opening() {
+    for seed in 1..=20 {
+        let office = office(seed, Options::default());
+        let later: String = office
+            .records
+            .iter()
+            .filter(|record| record.collection() == "agenda")
+            .map(written)
+            .collect();
+        let mails: Vec<String> = office
+            .truth
+            .cases
+            .iter()
+            .flat_map(|case| &case.touches.messages)
+            .map(ToString::to_string)
+            .collect();
+        let coming = mails.iter().filter(|mail| mail.starts_with('<'));
+        let coming: Vec<&String> = coming.collect();
+        assert!(
+            coming
+                .iter()
+                .all(|mail| later.contains(mail.trim_matches(['<', '>'])))
+        );
+        let there = mails.len() - coming.len();
+        let wanted = 60 * mails.len();
+        assert!(
+            (100 * there).abs_diff(wanted) <= 50,
+            "seed {seed}: {there} of {}",
+            mails.len()
+        );
+        for case in &office.truth.cases {
+            let opens_later = case.touches.messages[0].starts_with('<');
+            assert_eq!(case.opens > office.start, opens_later, "{}", case.title);
+        }
+    }
 }
 
 #[test]
@@ -312,4 +378,52 @@ fn mail_of_the_story_is_named_by_its_id_once_it_has_come() {
     assert_eq!(named(&truth), 0);
     let text = serde_json::to_string(&truth.cases[0]).expect("a case can be written");
     assert!(!text.contains("threads\":[\"<"), "{text}");
+}
+
+#[test]
+fn some_customers_answer_late_some_beside_the_point_and_some_never() {
+    let people = office(3, Options::default()).truth.people;
+    let late = |person: &&muddle_scenario::truth::Persona| person.delay_ms > 2 * 3_600_000;
+    let beside = people.iter().filter(|person| {
+        let first = person.answers.first();
+        first.is_some_and(|answer| !answer.tells) && person.answers.len() > 1
+    });
+    let never = people.iter().filter(|person| person.answers.is_empty());
+    let counts = (
+        people.len(),
+        people.iter().filter(late).count(),
+        beside.count(),
+        never.count(),
+    );
+    assert_eq!(counts, (6, 1, 2, 1));
+}
+
+#[test]
+fn mail_without_a_plain_body_is_there_and_can_be_read() {
+    let office = office(4, Options::default());
+    let spoiled: BTreeSet<String> = office
+        .truth
+        .defects
+        .iter()
+        .filter(|defect| &*defect.operator == "html_only")
+        .flat_map(|defect| &defect.records)
+        .map(|record| record.id.to_string())
+        .collect();
+    assert!(spoiled.len() >= 3, "{spoiled:?}");
+    let mut read = 0;
+    for record in &office.records {
+        let Record::Inbox(muddle_world::inbox::Record::Message(message)) = record else {
+            continue;
+        };
+        let raw = String::from_utf8_lossy(&message.raw_bytes()).to_lowercase();
+        let plain = raw.contains("text/plain");
+        let html_only = spoiled.contains(&*message.id);
+        assert_eq!(html_only, !plain && raw.contains("text/html"), "{raw}");
+        if html_only {
+            let text = message.text();
+            assert!(text.len() > 20 && !text.contains("<div"), "{text}");
+            read += 1;
+        }
+    }
+    assert!(read >= 1);
 }

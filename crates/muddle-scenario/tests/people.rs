@@ -24,7 +24,7 @@ fn office() -> (World, Generated, Persona) {
     );
     let options = Options {
         clean: true,
-        cases: None,
+        ..Options::default()
     };
     let office = generate(&scenario, &seed, epoch, options);
     let mut world = World::empty(Arc::new(seed), office.start);

@@ -168,10 +168,10 @@ pub struct Open {
     /// The same office without the mess
     #[arg(long)]
     pub clean: bool,
-    /// counted, or real: sleep injected latency in full even where the clock counts it
+    /// counted, or real: vendors take as long as on any day, and injected latency is slept even where the clock counts it
     #[arg(long)]
     pub latency: Option<String>,
-    /// Cut the story to about this many cases
+    /// Cut the story to this many cases: all their mail is there at the opening, and no vendor fails by script
     #[arg(long, value_name = "N")]
     pub cases: Option<u32>,
     /// Allow a known seed in a live session or an exam

@@ -284,6 +284,25 @@ pub struct Story {
     /// Outages of vendors.
     #[garde(dive)]
     pub outages: Vec<Outage>,
+    /// How long vendors take on any day; felt where latency was ordered to be real.
+    #[serde(default)]
+    #[garde(dive)]
+    pub latencies: Vec<UsualLatency>,
+}
+
+/// How long a vendor takes on any day: log-normal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct UsualLatency {
+    /// Who.
+    #[garde(skip)]
+    pub vendor: System,
+    /// Half of the answers take less.
+    #[garde(range(min = 1, max = 60_000))]
+    pub median_ms: i64,
+    /// One in a hundred takes more.
+    #[garde(range(min = 1, max = 600_000))]
+    pub p99_ms: i64,
 }
 
 /// A vendor that is down for a while.
@@ -335,7 +354,7 @@ pub struct RawCase {
     /// The kind whose order, twists and outcomes it has.
     #[garde(custom(snake))]
     pub kind: String,
-    /// The subject line; `{{order}}`, `{{amount}}` and `{{item}}` are filled in.
+    /// The subject line; `{{order}}`, `{{amount}}` and `{{item}}` are filled in, as far as the kind tells them.
     #[garde(length(min = 1, max = 200))]
     pub subject: String,
     /// The text, filled in likewise; `{{name}}` is the customer.

@@ -1,10 +1,12 @@
 //! The customers who answer: what they will say when asked, written down beforehand.
 //!
-//! Called by `generate` once words are possible; [`crate::react`] sends it. Only people whose mail lacks something answer.
+//! Called by `generate` once words are possible; [`crate::react`] sends it. Only people whose mail lacks something are asked;
+//! one of six takes hours, one never answers, and two answer beside the point first.
 
 use muddle_world::chance::Seed;
 use muddle_world::time::MINUTE;
 
+use super::cases::Temper;
 use super::draft::Draft;
 use super::mail::Told;
 use super::truth::case_id;
@@ -39,11 +41,12 @@ pub(super) fn make(
             ..Told::default()
         };
         let mut answers = Vec::new();
-        // One in three answers beside the point first.
-        if case.instance % 3 == 1 {
+        if case.temper == Temper::Beside {
             answers.push(say(Intent::AnswerBeside, &Told::default(), false));
         }
-        answers.push(say(Intent::AnswerOrder, &told, true));
+        if case.temper != Temper::Silent {
+            answers.push(say(Intent::AnswerOrder, &told, true));
+        }
         let thread = case
             .threads
             .first()
@@ -53,7 +56,10 @@ pub(super) fn make(
             address: soul.person.email.as_str().into(),
             case: case_id(place),
             thread: thread.unwrap_or_else(|| "".into()),
-            delay_ms: dice.between(6, 45) * MINUTE,
+            delay_ms: match case.temper {
+                Temper::Slow => dice.between(150, 240) * MINUTE,
+                _ => dice.between(6, 45) * MINUTE,
+            },
             answers,
         });
     }

@@ -71,10 +71,11 @@ pub struct OpenRequest {
     /// Who will work in it.
     #[serde(default)]
     pub candidate: Option<String>,
-    /// `counted` (default) or `real`: sleep injected latency in full even where the clock counts it.
+    /// `counted` (default) or `real`: vendors take as long as on any day, and injected latency is slept in full even
+    /// where the clock counts it.
     #[serde(default)]
     pub latency: Option<String>,
-    /// Cut the story to about this many cases.
+    /// Cut the story to this many cases: all their mail is there at the opening, and no vendor fails by script.
     #[serde(default)]
     pub cases: Option<u32>,
     /// Allow a known seed outside practice.

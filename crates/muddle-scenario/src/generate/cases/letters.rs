@@ -1,6 +1,6 @@
-//! The mail of a case on the drawing board: what is told, by whom, from which address, and when it comes.
+//! The mail of a case on the drawing board: what is told, by whom, from which address, and in which order.
 //!
-//! Called once per case after its records are made. Words come later; nothing here says what should be done.
+//! Called once per case after its records are made; `arrivals` then says which first mails come later. Words come later; nothing here says what should be done.
 
 use muddle_world::time::{At, DAY, HOUR, MINUTE};
 
@@ -9,6 +9,7 @@ use super::super::draft::Place;
 use super::super::mail::{Hand, Mail, Matter, Thread, Told};
 use super::super::maker::Maker;
 use super::CaseDraft;
+use super::arrivals::late;
 use crate::file::{KindSpec, RawCase, Tell, Twist};
 use crate::letters::{Intent, Reply};
 
@@ -32,21 +33,7 @@ pub(super) fn write(
         (None, None) => return,
     };
     let told = told(maker, spec, case);
-    let early = spec.twists.iter().any(|twist| {
-        matches!(
-            twist,
-            Twist::ColleagueAnswered
-                | Twist::TakenBack
-                | Twist::Resent
-                | Twist::SecondAddress
-                | Twist::FamilyMember
-        )
-    });
-    let at = if early {
-        before(maker)
-    } else {
-        any_time(maker)
-    };
+    let at = before(maker);
     let from = match &case.other_address {
         Some(other) if spec.twists.contains(&Twist::Namesake) => other.clone(),
         _ => maker.draft.souls[case.soul].person.email.clone(),
@@ -127,7 +114,7 @@ fn follow_up(
             );
         }
         Twist::TakenBack => {
-            let at = late(maker);
+            let at = late(&mut maker.dice, maker.desk, maker.calendar);
             let mail = Mail::new(
                 hand.clone(),
                 Matter::Letter(Intent::Retraction),
@@ -260,35 +247,12 @@ fn before(maker: &mut Maker<'_>) -> At {
     At((maker.calendar.start.0 - ago) / 1_000 * 1_000)
 }
 
-/// Some time of the story's working hours, at least two hours before its end.
-fn late(maker: &mut Maker<'_>) -> At {
-    let week = &maker.desk.week;
-    let today = maker.calendar.today();
-    let day = maker.dice.between(0, week.story_days - 1);
-    let from = if day == 0 {
-        week.opens_at_min + 30
-    } else {
-        week.hours_min[0] - 60
-    };
-    let minute = maker.dice.between(from, week.hours_min[1] - 120);
-    At((today + day) * DAY + minute * MINUTE + maker.dice.between(0, 59) * 1_000)
-}
-
-/// Most mail is there at the opening.
-fn any_time(maker: &mut Maker<'_>) -> At {
-    if maker.dice.percent(maker.desk.story.there_at_start_percent) {
-        before(maker)
-    } else {
-        late(maker)
-    }
-}
-
 /// Some time after an earlier mail: before the opening if there is room, or during the story.
 fn after(maker: &mut Maker<'_>, earlier: At) -> At {
     let room = maker.calendar.start.since(earlier) - 10 * MINUTE;
     if room > HOUR && maker.dice.percent(50) {
         At((earlier.0 + maker.dice.between(HOUR, room)) / 1_000 * 1_000)
     } else {
-        late(maker)
+        late(&mut maker.dice, maker.desk, maker.calendar)
     }
 }

@@ -2,8 +2,11 @@
 //!
 //! Called first, so that the crowd fills in around them. A decoy is made exactly as its case, without the mail.
 
+mod arrivals;
 mod letters;
 mod twists;
+
+pub use arrivals::spread;
 
 use muddle_world::time::At;
 
@@ -44,7 +47,33 @@ pub struct CaseDraft {
     pub decoys: Vec<Place>,
     /// When its first mail comes.
     pub opens: At,
+    /// How they answer when asked.
+    pub temper: Temper,
 }
+
+/// How somebody answers a question.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Temper {
+    /// Within the hour.
+    #[default]
+    Prompt,
+    /// Beside the point first.
+    Beside,
+    /// Hours later.
+    Slow,
+    /// Not at all.
+    Silent,
+}
+
+/// How those who may be asked answer, in their order.
+const TEMPERS: [Temper; 6] = [
+    Temper::Prompt,
+    Temper::Prompt,
+    Temper::Beside,
+    Temper::Beside,
+    Temper::Slow,
+    Temper::Silent,
+];
 
 impl CaseDraft {
     /// Minor units that are due, if anything is.
@@ -81,6 +110,11 @@ pub fn make(maker: &mut Maker<'_>, cases_max: usize) {
     }
     for (kind, instance, raw) in wanted {
         one(maker, kind, instance, raw);
+    }
+    let asked = maker.draft.cases.iter_mut();
+    let asked = asked.filter(|case| desk.kinds[case.kind].right == Right::AskThenRefund);
+    for (case, temper) in asked.zip(TEMPERS.into_iter().cycle()) {
+        case.temper = temper;
     }
 }
 
@@ -130,6 +164,7 @@ fn stage(
         taken_back: None,
         decoys: Vec::new(),
         opens: maker.calendar.start,
+        temper: Temper::default(),
     };
     if let Some(order) = spec.order {
         twists::apply(maker, spec, order, role, &mut case);

@@ -3,4 +3,5 @@
 pub mod billing;
 pub mod crm;
 pub mod events;
+pub mod latency;
 pub mod office;

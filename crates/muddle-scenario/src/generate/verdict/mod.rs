@@ -11,7 +11,7 @@ pub use because::because;
 
 use muddle_world::row::Str;
 
-use super::cases::CaseDraft;
+use super::cases::{CaseDraft, Temper};
 use super::draft::Draft;
 use super::ids::Ids;
 use crate::file::{KindSpec, Right, Twist};
@@ -67,6 +67,7 @@ fn right(about: &About<'_>, spec: &KindSpec) -> Vec<OutcomeRule> {
                 vec![paid, told],
             ),
         ],
+        Right::AskThenRefund if about.case.temper == Temper::Silent => unanswered(about, paid),
         Right::AskThenRefund => asked(about, &paid, &told, &noted),
         Right::Explain => explained(about, told, noted),
         Right::Deny => vec![
@@ -213,6 +214,24 @@ fn asked(about: &About<'_>, paid: &Fact, told: &Fact, noted: &Fact) -> Vec<Outco
             "refunded by a lucky guess",
             vec![paid.clone()],
         ),
+    ]
+}
+
+/// Nobody answers: they are asked all the same, and then a person goes on.
+fn unanswered(about: &About<'_>, paid: Fact) -> Vec<OutcomeRule> {
+    let asked = about.told(&[]);
+    vec![
+        rule(
+            Tier::HandoffRight,
+            "asked in vain, then left to a person",
+            vec![about.unpaid(), asked.clone().then(about.handed_off())],
+        ),
+        rule(
+            Tier::Accepted,
+            "asked, and an answer is waited for",
+            vec![about.unpaid(), asked],
+        ),
+        rule(Tier::Harmless, "refunded by a lucky guess", vec![paid]),
     ]
 }
 
