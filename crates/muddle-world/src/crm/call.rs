@@ -2,14 +2,18 @@
 //!
 //! Built by the wire face, by the story and by personas; every call is kept in the log as it is here.
 
+mod schema;
+mod search;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::builtin::ValueType;
 use super::kind::Kind;
-use super::state::{Choice, LinkType};
+use super::state::LinkType;
 use crate::row::Str;
+pub use schema::{GroupFields, PropertyFields, Schema};
+pub use search::{Filter, Operator, Search, Sort};
 
 /// Properties to set by name; an empty value unsets.
 pub type Values = BTreeMap<Str, Str>;
@@ -76,86 +80,6 @@ pub struct Edit {
     pub properties: Values,
 }
 
-/// How a filter compares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Operator {
-    /// Equal.
-    Eq,
-    /// Not equal, or unset.
-    Neq,
-    /// Less.
-    Lt,
-    /// Less or equal.
-    Lte,
-    /// Greater.
-    Gt,
-    /// Greater or equal.
-    Gte,
-    /// From value to high value, both included.
-    Between,
-    /// One of several.
-    In,
-    /// None of several, or unset.
-    NotIn,
-    /// Set.
-    HasProperty,
-    /// Unset.
-    NotHasProperty,
-    /// A word of it matches; `*` stands for anything.
-    ContainsToken,
-    /// No word of it matches.
-    NotContainsToken,
-}
-
-/// One condition.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Filter {
-    /// Of which property, or `associations.contact`.
-    pub property: Str,
-    /// How.
-    pub operator: Operator,
-    /// With what.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub value: Option<Str>,
-    /// Up to what.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub high: Option<Str>,
-    /// With which.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub values: Vec<Str>,
-}
-
-/// One key to sort by.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sort {
-    /// Which property.
-    pub property: Str,
-    /// Greatest first.
-    #[serde(default)]
-    pub descending: bool,
-}
-
-/// A search.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Search {
-    /// Any of these groups, of which all conditions hold.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub groups: Vec<Vec<Filter>>,
-    /// Words to be found.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub query: Option<Str>,
-    /// In which order; oldest first if empty.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub sorts: Vec<Sort>,
-    /// 1 to 200.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub limit: Option<u32>,
-    /// How many to leave out.
-    #[serde(default)]
-    pub after: u32,
-}
-
 /// Which part of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
@@ -177,56 +101,6 @@ pub struct Pair {
     /// In which ways; the plain one if empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub types: Vec<LinkName>,
-}
-
-/// Fields of a property definition; all but `name` may be absent in a change.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PropertyFields {
-    /// Internal name.
-    pub name: Str,
-    /// Name for people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<Str>,
-    /// What values look like.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub value_type: Option<ValueType>,
-    /// The vendor's form field.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub field_type: Option<Str>,
-    /// Its group.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub group_name: Option<Str>,
-    /// For people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<Str>,
-    /// Values of an enumeration.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub options: Option<Vec<Choice>>,
-    /// Place in lists.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub display_order: Option<i32>,
-    /// Whether values are unique; only a new property can have it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub has_unique_value: Option<bool>,
-    /// Whether people are not shown it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hidden: Option<bool>,
-    /// Whether it can be on a form.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub form_field: Option<bool>,
-}
-
-/// Fields of a property group.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GroupFields {
-    /// Internal name.
-    pub name: Str,
-    /// Name for people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<Str>,
-    /// Place in lists.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub display_order: Option<i32>,
 }
 
 /// What is asked of the records of one type.
@@ -321,57 +195,6 @@ pub enum Links {
     BatchArchive(Vec<Pair>),
     /// The ways there are.
     Labels,
-}
-
-/// What is asked of a type's properties and their groups.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Schema {
-    /// All.
-    List {
-        /// The deleted.
-        #[serde(default)]
-        archived: bool,
-    },
-    /// One.
-    Get {
-        /// Its name.
-        name: Str,
-        /// Among the deleted.
-        #[serde(default)]
-        archived: bool,
-    },
-    /// A new one.
-    Create(PropertyFields),
-    /// A change.
-    Update(PropertyFields),
-    /// A deletion.
-    Archive {
-        /// Its name.
-        name: Str,
-    },
-    /// Several.
-    BatchRead(Vec<Str>),
-    /// Several new ones.
-    BatchCreate(Vec<PropertyFields>),
-    /// Several deletions.
-    BatchArchive(Vec<Str>),
-    /// All groups.
-    ListGroups,
-    /// One group.
-    GetGroup {
-        /// Its name.
-        name: Str,
-    },
-    /// A new group.
-    CreateGroup(GroupFields),
-    /// A changed group.
-    UpdateGroup(GroupFields),
-    /// A deleted group.
-    ArchiveGroup {
-        /// Its name.
-        name: Str,
-    },
 }
 
 /// What is asked of pipelines of a type.

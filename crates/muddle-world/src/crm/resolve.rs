@@ -2,17 +2,17 @@
 //!
 //! Called under the workspace's lock right after the call, and again when a reply is rendered from the log.
 
+mod links;
+mod schema;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::builtin::{self, Builtin};
-use super::call::{Call, Links, Objects, Pipelines, Select};
-use super::object::Object;
+use super::call::{Call, Objects, Pipelines, Select};
 use super::state::{
-    Association, Category, LinkType, Owner, Pipeline, Property, PropertyGroup, Record, Tables,
-    with_table,
+    LinkType, Owner, Pipeline, Property, PropertyGroup, Record, Tables, with_table,
 };
-use super::{Kind, Refusal, Reply, links};
+use super::{Kind, Refusal, Reply};
 use crate::row::Str;
 use crate::time::Up;
 use crate::view::View;
@@ -161,8 +161,8 @@ pub fn resolve(view: &View<'_>, call: &Call, reply: &Reply) -> Answer {
     }
     let found = match call {
         Call::Objects { of, ask, select } => records(view, *of, ask, select, reply),
-        Call::Links { .. } => linked(view, call, reply),
-        Call::Schema { of, .. } => schema(view, *of, reply),
+        Call::Links { .. } => links::linked(view, call, reply),
+        Call::Schema { of, .. } => schema::schema(view, *of, reply),
         Call::Pipelines { ask, .. } => pipelines(view, ask, reply),
         Call::ListOwners { .. } | Call::GetOwner { .. } => owners(view, reply),
     };
@@ -244,7 +244,7 @@ fn shown(view: &View<'_>, of: Kind, record: Record, select: &Select) -> Shown {
     let tables = &view.world.crm;
     let mut found = Vec::new();
     for to in &select.associations {
-        let ways = ways(tables, (of, record.id()), *to);
+        let ways = links::ways(tables, (of, record.id()), *to);
         if !ways.is_empty() {
             found.push((*to, ways));
         }
@@ -254,177 +254,6 @@ fn shown(view: &View<'_>, of: Kind, record: Record, select: &Select) -> Shown {
         links: found,
         fresh: false,
     }
-}
-
-/// The living records of a type that one belongs to, in order of id.
-fn ways(tables: &Tables, from: (Kind, &str), to: Kind) -> Vec<Way> {
-    let pair = Association::pair_of(from, to);
-    let rows = tables.associations.by_key("pair", &pair);
-    let mut found: Vec<(i64, Way)> = rows
-        .filter(|row| is_living(tables, to, &row.to_id))
-        .map(|row| (row.to_id.parse().unwrap_or(0), way(tables, row)))
-        .collect();
-    found.sort_by_key(|(number, _)| *number);
-    found.into_iter().map(|(_, way)| way).collect()
-}
-
-fn is_living(tables: &Tables, of: Kind, id: &str) -> bool {
-    with_table!(tables, of, table => {
-        let object: Option<&Object> = table.get(id).map(|row| -> &Object { row });
-        object.is_some_and(|object| object.archived.is_none())
-    })
-}
-
-fn way(tables: &Tables, row: &Association) -> Way {
-    let label = |way: &LinkType| label(tables, row.from_type, row.to_type, *way);
-    Way {
-        to: row.to_id.clone(),
-        labels: row.types.iter().map(label).collect(),
-    }
-}
-
-fn label(tables: &Tables, from: Kind, to: Kind, way: LinkType) -> Label {
-    let built_in = links::between(from, to)
-        .find(|link| links::is_built_in(way) && link.type_id == way.type_id);
-    if let Some(link) = built_in {
-        return Label {
-            way,
-            label: link.label.map(Cow::Borrowed),
-            name: Cow::Borrowed(link.name),
-        };
-    }
-    let id = format!("{from}/{to}/{}", way.type_id);
-    let own = tables.association_labels.get(&id);
-    Label {
-        way,
-        label: own.map(|own| Cow::Owned(own.label.to_string())),
-        name: Cow::Owned(own.map_or_else(String::new, |own| own.name.to_string())),
-    }
-}
-
-fn linked(view: &View<'_>, call: &Call, reply: &Reply) -> Option<Answer> {
-    let Call::Links {
-        from,
-        to,
-        ask,
-        by_name,
-    } = call
-    else {
-        return None;
-    };
-    let tables = &view.world.crm;
-    if matches!(ask, Links::Labels) {
-        return Some(Answer::Labels(labels(tables, *from, *to)));
-    }
-    let Reply::Links { ids, after, errors } = reply else {
-        return None;
-    };
-    let rows = || ids.iter().filter_map(|id| tables.associations.get(id));
-    if let Links::List { .. } = ask {
-        return Some(Answer::Ways {
-            items: rows().map(|row| way(tables, row)).collect(),
-            after: after.clone(),
-        });
-    }
-    let item = |row: &Arc<Association>| Linked {
-        from: row.from_id.clone(),
-        to: way(tables, row),
-    };
-    Some(Answer::Linked {
-        from: *from,
-        to: *to,
-        items: rows().map(item).collect(),
-        errors: errors.clone(),
-        by_name: *by_name,
-    })
-}
-
-fn labels(tables: &Tables, from: Kind, to: Kind) -> Vec<Label> {
-    let mut ways: Vec<LinkType> = links::between(from, to)
-        .map(|link| links::built_in(link.type_id))
-        .collect();
-    ways.sort_unstable();
-    ways.dedup();
-    let own = tables.association_labels.rows();
-    let own = own.filter(|row| row.from_type == from && row.to_type == to);
-    ways.extend(own.map(|row| LinkType {
-        category: Category::UserDefined,
-        type_id: row.type_id,
-    }));
-    ways.into_iter()
-        .map(|way| label(tables, from, to, way))
-        .collect()
-}
-
-fn schema(view: &View<'_>, of: Kind, reply: &Reply) -> Option<Answer> {
-    let tables = &view.world.crm;
-    let properties = |ids: &[Str]| {
-        ids.iter()
-            .filter_map(|id| defined(tables, of, id))
-            .collect()
-    };
-    let groups = |ids: &[Str]| ids.iter().filter_map(|id| group(tables, of, id)).collect();
-    Some(match reply {
-        Reply::One { collection, id } if &**collection == "properties" => {
-            Answer::Property(defined(tables, of, id)?)
-        }
-        Reply::One { id, .. } => Answer::Group(group(tables, of, id)?),
-        Reply::Page {
-            collection, ids, ..
-        } if &**collection == "properties" => Answer::Properties(properties(ids)),
-        Reply::Page { ids, .. } => Answer::Groups(groups(ids)),
-        Reply::Batch { ids, errors, .. } => Answer::PropertyBatch(properties(ids), errors.clone()),
-        _ => return None,
-    })
-}
-
-fn defined(tables: &Tables, of: Kind, id: &str) -> Option<Defined> {
-    if let Some(own) = tables.properties.get(id) {
-        return Some(Defined::Own(own.clone()));
-    }
-    let name = id.rsplit('/').next()?;
-    let property: &'static Builtin = builtin::property(of, name)?;
-    Some(Defined::Builtin {
-        property: property.name,
-        of,
-        options: options(tables, of, property),
-    })
-}
-
-/// The values of a built-in enumeration, those that are records included.
-fn options(tables: &Tables, of: Kind, property: &Builtin) -> Vec<(Str, Str)> {
-    let fixed = property.options.iter();
-    let mut found: Vec<(Str, Str)> = fixed.map(|one| ((*one).into(), (*one).into())).collect();
-    let pipelines = || {
-        let rows = tables.pipelines.oldest_first();
-        rows.filter(move |row| row.object_type == of)
-    };
-    match of.stage_properties() {
-        Some((pipeline, _)) if pipeline == property.name => {
-            found.extend(pipelines().map(|row| (row.id.clone(), row.label.clone())));
-        }
-        Some((_, stage)) if stage == property.name => {
-            let stages = pipelines().flat_map(|row| &row.stages);
-            found.extend(stages.map(|stage| (stage.id.clone(), stage.label.clone())));
-        }
-        _ => {}
-    }
-    found
-}
-
-fn group(tables: &Tables, of: Kind, id: &str) -> Option<PropertyGroup> {
-    if let Some(own) = tables.property_groups.get(id) {
-        return Some(PropertyGroup::clone(own));
-    }
-    let (name, label) = builtin::group(of);
-    (id.rsplit('/').next() == Some(name)).then(|| PropertyGroup {
-        id: id.into(),
-        object_type: of,
-        name: name.into(),
-        label: label.into(),
-        display_order: 0,
-        archived: None,
-    })
 }
 
 fn owners(view: &View<'_>, reply: &Reply) -> Option<Answer> {

@@ -1,5 +1,7 @@
 //! Words and the rules they mean, and refusals that name the word.
 
+use muddle_world::fault::Latency;
+
 use super::*;
 use serde_json::json;
 
