@@ -279,7 +279,8 @@ async fn a_fork_is_the_past_and_goes_on_by_itself() {
         .register()
         .workspace_by_id(workspace.id)
         .unwrap()
-        .name;
+        .name
+        .clone();
     let forked = open::fork(&office, &name, Some(12)).await.unwrap();
     let copy = office.workspace(WorkspaceId(forked.row.id));
     let (from, to) = (

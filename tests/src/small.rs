@@ -374,12 +374,12 @@ impl Served {
     pub async fn start(office: Arc<Office>) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let router = muddle_server::router(muddle_server::Server::new(office, "admin", None));
+        let doors = muddle_server::doors(muddle_server::Server::new(office, "admin", None));
         let stop = CancellationToken::new();
         let limits = muddle_server::socket::SocketLimits::default();
         let running = tokio::spawn(muddle_server::socket::serve(
             listener,
-            router,
+            doors,
             limits,
             stop.clone(),
         ));

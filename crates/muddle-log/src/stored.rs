@@ -112,6 +112,6 @@ pub struct WireRow {
     pub workspace: WorkspaceId,
     /// The entry it is about.
     pub seq: u64,
-    /// Opaque here.
+    /// Opaque here, but one line.
     pub json: String,
 }

@@ -132,7 +132,7 @@ impl Office {
     }
 
     /// A workspace by public name.
-    pub fn named(&self, name: &str) -> Result<(WorkspaceRow, Arc<Workspace>), OfficeError> {
+    pub fn named(&self, name: &str) -> Result<(Arc<WorkspaceRow>, Arc<Workspace>), OfficeError> {
         let row = self
             .register
             .workspace(name)
@@ -245,7 +245,7 @@ async fn count_late(office: &Office) {
         };
         let calls = office.register.late(&row.name) + more;
         let event = Event::Late {
-            workspace: row.name,
+            workspace: row.name.clone(),
             calls,
         };
         if let Err(error) = office.register.record(event).await {

@@ -161,7 +161,7 @@ fn rows(keys: &Keys) -> Vec<KeyRow> {
 }
 
 /// Opens the same office again under the same name and keys. The old one keeps its log.
-pub async fn reset(office: &Arc<Office>, name: &str) -> Result<WorkspaceRow, OfficeError> {
+pub async fn reset(office: &Arc<Office>, name: &str) -> Result<Arc<WorkspaceRow>, OfficeError> {
     let (old, workspace) = office.named(name)?;
     let first = first_opening(office, workspace.id).await?;
     let seed = workspace
@@ -383,7 +383,7 @@ pub async fn fork(office: &Arc<Office>, name: &str, at: Option<u64>) -> Result<N
         id: id.0,
         name: source::workspace_name(),
         forked: Some((row.name.clone(), last)),
-        ..row.clone()
+        ..WorkspaceRow::clone(&row)
     };
     office
         .register()

@@ -12,6 +12,10 @@ use tokio::sync::Notify;
 
 use crate::source;
 
+/// Due times no further apart than this are the same one, read from the clock at two moments: a call that changes
+/// nothing about what is due wakes nobody. A tick that comes so much too early finds nothing and sets the rest.
+const SAME_MS: u64 = 1;
+
 /// The earliest due times.
 #[derive(Default)]
 pub struct Timers {
@@ -30,8 +34,10 @@ impl Timers {
     pub fn set(&self, workspace: WorkspaceId, in_ms: Option<i64>) {
         let due = in_ms.map(|ms| source::monotonic_ms() + ms);
         let mut set = self.set.lock().unwrap_or_else(PoisonError::into_inner);
-        if set.when.get(&workspace).copied() == due {
-            return;
+        match (set.when.get(&workspace), due) {
+            (None, None) => return,
+            (Some(known), Some(due)) if known.abs_diff(due) <= SAME_MS => return,
+            _ => {}
         }
         if let Some(old) = set.when.remove(&workspace) {
             set.order.remove(&(old, workspace));

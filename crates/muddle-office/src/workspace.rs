@@ -223,15 +223,14 @@ impl Workspace {
             told,
             resumed,
         } = acted;
+        // Also where nothing was due yet: whoever ticked took the timer with him.
+        let due_in = due.map(|due| due.since(seat.pulse.up()).max(0));
+        office.timers().set(self.id, due_in);
         if written.is_empty() {
             return Ok(None);
         }
         let ticket = permit.submit(append(self.id, expected, written));
-        let pulse = seat.pulse;
         drop(seat);
-        office
-            .timers()
-            .set(self.id, due.map(|due| due.since(pulse.up()).max(0)));
         match ticket.outcome().await {
             Appended::Committed => {
                 self.tell(resumed);

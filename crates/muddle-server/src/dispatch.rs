@@ -1,11 +1,12 @@
 //! A vendor request from its first header to the enacted answer.
 //!
-//! Called by the router for every vendor path. Decides nothing: the credential picks the workspace, the face parses,
+//! Called by the router's vendor door for every path that is not ours. Decides nothing: the credential picks the workspace, the face parses,
 //! the office acts, the face renders, `enact` makes the socket feel it. Our own failures carry `x-muddle-error`.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use axum::extract::{Extension, Request, State};
+use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, Uri};
@@ -59,11 +60,7 @@ pub fn vendor_of(path: &str) -> Option<Vendor> {
 }
 
 /// Answers one vendor request.
-pub async fn dispatch(
-    State(server): State<Arc<Server>>,
-    Extension(conn): Extension<Conn>,
-    request: Request,
-) -> Response {
+pub async fn dispatch(server: &Arc<Server>, conn: &Conn, request: Request) -> Response {
     let received_at = Instant::now();
     let Some(vendor) = vendor_of(request.uri().path()) else {
         return OurError::no_route(request.uri().path()).into_response();
@@ -89,9 +86,9 @@ pub async fn dispatch(
     let holder = credential::presented(&parts.headers, parts.uri.query())
         .and_then(|key| server.office.holder(&key));
     let Some(holder) = holder else {
-        return asked.refuse_stranger(&server).into_response();
+        return asked.refuse_stranger(server).into_response();
     };
-    match act(&server, &conn, &asked, &holder, received_at).await {
+    match act(server, conn, &asked, &holder, received_at).await {
         Ok(response) => response,
         Err(error) => OurError::from(error).into_response(),
     }
@@ -113,12 +110,21 @@ async fn read(body: axum::body::Body, limit: usize) -> Result<Body, OurError> {
     }
 }
 
+/// A path without doubled and trailing slashes.
+fn tidy(path: &str) -> Cow<'_, str> {
+    if !path.contains("//") && !path.ends_with('/') {
+        return Cow::Borrowed(path);
+    }
+    let parts = path.split('/').filter(|part| !part.is_empty());
+    Cow::Owned(parts.fold(String::new(), |path, part| path + "/" + part))
+}
+
 /// A request with its body, as a face sees it.
 struct Asked<'a> {
     vendor: Vendor,
     method: Method,
     uri: &'a Uri,
-    path: String,
+    path: Cow<'a, str>,
     headers: &'a HeaderMap,
     body: Bytes,
     too_large: Option<usize>,
@@ -142,11 +148,7 @@ impl<'a> Asked<'a> {
             Body::Whole(bytes) => (bytes, None),
             Body::TooLarge => (Bytes::new(), Some(limit)),
         };
-        let path = uri
-            .path()
-            .split('/')
-            .filter(|part| !part.is_empty())
-            .fold(String::new(), |path, part| path + "/" + part);
+        let path = tidy(uri.path());
         let base_url = format!("http://{}", text("host").unwrap_or("127.0.0.1"));
         Self {
             vendor,

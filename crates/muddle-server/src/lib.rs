@@ -19,5 +19,5 @@ pub mod state;
 pub mod vendors;
 pub mod wire;
 
-pub use router::router;
+pub use router::doors;
 pub use state::Server;

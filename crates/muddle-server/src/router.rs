@@ -1,28 +1,49 @@
-//! The one list of routes.
+//! The two doors of the house, behind one listener.
 //!
-//! Our own routes live under `/muddle/…` and `/healthz`; everything else is a vendor's and goes to `dispatch`, which
-//! tells vendors apart by path and workspaces by key.
+//! Our own routes live under `/muddle/…` and `/healthz` and are axum's; everything else is a vendor's and goes to
+//! `dispatch`, which tells vendors apart by path and workspaces by key. Invariant: a handler that panics answers with
+//! our own failure, never with silence.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use axum::Router;
-use tower_http::catch_panic::CatchPanicLayer;
+use axum::extract::Request;
+use axum::response::IntoResponse;
+use futures_util::FutureExt;
 
 use crate::control;
 use crate::dispatch::dispatch;
 use crate::ours::OurError;
+use crate::socket::{Conn, Door, Handler};
 use crate::state::Server;
 
-/// All routes of a server.
-pub fn router(server: Arc<Server>) -> Router {
-    Router::new()
-        .merge(control::routes())
-        .fallback(dispatch)
-        .layer(CatchPanicLayer::custom(
-            |_: Box<dyn std::any::Any + Send>| {
+/// Everything that a server answers.
+pub struct Doors {
+    server: Arc<Server>,
+    ours: Router,
+}
+
+/// The doors of a server.
+pub fn doors(server: Arc<Server>) -> Doors {
+    let ours = control::routes().with_state(server.clone());
+    Doors { server, ours }
+}
+
+impl Door for Doors {
+    fn open(&self, request: Request, conn: &Conn) -> Handler {
+        let path = request.uri().path();
+        let answer = if path == "/healthz" || path.starts_with("/muddle/") {
+            Door::open(&self.ours, request, conn)
+        } else {
+            let (server, conn) = (self.server.clone(), conn.clone());
+            Box::pin(async move { Ok(dispatch(&server, &conn, request).await) })
+        };
+        Box::pin(AssertUnwindSafe(answer).catch_unwind().map(|answer| {
+            answer.unwrap_or_else(|_| {
                 tracing::error!("a handler panicked");
-                OurError::broken().rendered().map(axum::body::Body::from)
-            },
-        ))
-        .with_state(server)
+                Ok(OurError::broken().into_response())
+            })
+        }))
+    }
 }

@@ -95,10 +95,10 @@ pub async fn start(dir: &Path, args: Serve, stop: CancellationToken) -> Result<R
         .map_err(|error| Failure::start(dir, &error))?;
     let url = reached_at(bound);
     data::note_url(dir, &url)?;
-    let router = muddle_server::router(Server::new(office.clone(), &admin, args.public_url));
+    let doors = muddle_server::doors(Server::new(office.clone(), &admin, args.public_url));
     let serving = tokio::spawn(socket::serve(
         listener,
-        router,
+        doors,
         SocketLimits::default(),
         stop,
     ));

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, params};
 
 use super::reading::{head, seq_of};
-use super::{Pen, blobs, translate};
+use super::{Pen, blobs, sheets, translate};
 use crate::batch::{self, Barred, Intent, Plan};
 use crate::error::LogError;
 use crate::stored::{Append, Appended, WireRow};
@@ -128,14 +128,9 @@ fn set_heads(connection: &Connection, plan: &Plan) -> rusqlite::Result<()> {
 pub(super) fn append_wire(pen: &mut Pen, rows: &[WireRow]) -> rusqlite::Result<()> {
     pen.relax()?;
     let written = pen.transact(|connection| {
-        let mut put = connection.prepare_cached(
-            "INSERT INTO wire (workspace, seq, json) SELECT ?1, ?2, ?3 FROM heads WHERE workspace = ?1
-             ON CONFLICT (workspace, seq) DO UPDATE SET json = excluded.json",
-        )?;
-        for row in rows {
-            put.execute(params![row.workspace.0.cast_signed(), seq_of(row.seq), row.json])?;
-        }
-        Ok(())
+        sheets::of(rows)
+            .iter()
+            .try_for_each(|sheet| sheets::put(connection, sheet))
     });
     pen.durable()?;
     written

@@ -78,7 +78,7 @@ fn erase_piece(connection: &Connection, workspace: WorkspaceId) -> rusqlite::Res
         .execute(rows)?;
     erased += connection
         .prepare_cached(
-            "DELETE FROM wire WHERE workspace = ?1 AND seq IN (SELECT seq FROM wire WHERE workspace = ?1 ORDER BY seq LIMIT ?2)",
+            "DELETE FROM wire WHERE n IN (SELECT n FROM wire WHERE workspace = ?1 LIMIT ?2)",
         )?
         .execute(rows)?;
     erased += release_blobs(connection, key)?;

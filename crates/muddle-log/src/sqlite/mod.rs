@@ -9,6 +9,7 @@ mod directory;
 mod erasing;
 mod reading;
 mod schema;
+mod sheets;
 #[cfg(test)]
 mod tests;
 mod translate;
@@ -178,7 +179,7 @@ impl Log for Sqlite {
         limit: usize,
     ) -> Result<Vec<WireRow>, LogError> {
         self.readers
-            .with(|connection| reading::wire(connection, workspace, from, limit))
+            .with(|connection| sheets::read(connection, workspace, from, limit))
     }
 
     fn delete(&self, workspace: WorkspaceId) -> Result<(), LogError> {

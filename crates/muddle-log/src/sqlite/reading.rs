@@ -13,7 +13,7 @@ use super::translate;
 use crate::blob::{Audience, Blob, Digest};
 use crate::error::LogError;
 use crate::limits::{BUSY_WAIT, READERS_IDLE_MAX, STATEMENTS_MAX};
-use crate::stored::{Head, Stored, WireRow, WorkspaceId};
+use crate::stored::{Head, Stored, WorkspaceId};
 
 /// The reading connections. Another is opened when all are in use, so that no reader waits for one.
 pub(super) struct Readers {
@@ -108,29 +108,6 @@ pub(super) fn entries(
                 seq,
                 hash,
                 bytes: Arc::from(row.get_ref(2)?.as_blob()?),
-            })
-        },
-    )?;
-    rows.collect()
-}
-
-pub(super) fn wire(
-    connection: &Connection,
-    workspace: WorkspaceId,
-    from: u64,
-    limit: usize,
-) -> rusqlite::Result<Vec<WireRow>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT seq, json FROM wire
-         WHERE workspace = ?1 AND seq >= ?2 AND EXISTS (SELECT 1 FROM heads WHERE workspace = ?1) ORDER BY seq LIMIT ?3",
-    )?;
-    let rows = statement.query_map(
-        params![workspace.0.cast_signed(), seq_of(from), limit_of(limit)],
-        |row| {
-            Ok(WireRow {
-                workspace,
-                seq: row.get::<_, i64>(0)?.cast_unsigned(),
-                json: row.get(1)?,
             })
         },
     )?;

@@ -26,8 +26,9 @@ const STEPS: [&str; 1] = [
      ) STRICT;
      CREATE TABLE heads (workspace INTEGER PRIMARY KEY, seq INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
      CREATE TABLE wire (
-        workspace INTEGER NOT NULL, seq INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (workspace, seq)
-     ) STRICT, WITHOUT ROWID;
+        n INTEGER PRIMARY KEY, workspace INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, lines TEXT NOT NULL
+     ) STRICT;
+     CREATE INDEX wire_by_workspace ON wire (workspace, first, n);
      CREATE TABLE blobs (digest BLOB PRIMARY KEY, length INTEGER NOT NULL, audience INTEGER NOT NULL) STRICT, WITHOUT ROWID;
      CREATE TABLE blob_parts (
         n INTEGER PRIMARY KEY, digest BLOB NOT NULL, part INTEGER NOT NULL, bytes BLOB NOT NULL, UNIQUE (digest, part)

@@ -37,6 +37,8 @@ struct Waiting {
     /// When the oldest of them came.
     wire_since: Option<Instant>,
     flushes: Vec<oneshot::Sender<()>>,
+    /// The thread waits to be told of something new. While it does not, telling it would cost a call of the system for nothing.
+    resting: bool,
     closed: bool,
     ended: bool,
 }
@@ -73,8 +75,7 @@ impl Queue {
         }
         self.appends_open.fetch_add(1, Ordering::Relaxed);
         waiting.jobs.push_back(job);
-        drop(waiting);
-        self.arrived.notify_one();
+        self.tell(waiting);
     }
 
     pub(super) fn push_wire(&self, row: WireRow) {
@@ -89,10 +90,9 @@ impl Queue {
         if rows == 1 {
             waiting.wire_since = Some(Instant::now());
         }
-        drop(waiting);
         if rows == 1 || rows == self.wire_batch_max {
             // From the first row on the thread's wait has an end; a full batch ends it.
-            self.arrived.notify_one();
+            self.tell(waiting);
         }
     }
 
@@ -100,7 +100,15 @@ impl Queue {
         let mut waiting = self.waiting();
         if !waiting.ended {
             waiting.flushes.push(done);
-            drop(waiting);
+            self.tell(waiting);
+        }
+    }
+
+    /// Tells the thread that something new came, if it is not at work anyway.
+    fn tell(&self, mut waiting: MutexGuard<'_, Waiting>) {
+        let resting = mem::take(&mut waiting.resting);
+        drop(waiting);
+        if resting {
             self.arrived.notify_one();
         }
     }
@@ -166,6 +174,7 @@ impl Queue {
             if waiting.closed {
                 return None;
             }
+            waiting.resting = true;
             waiting = match patience {
                 None => self
                     .arrived
@@ -178,6 +187,7 @@ impl Queue {
                         .0
                 }
             };
+            waiting.resting = false;
         }
     }
 }

@@ -32,7 +32,7 @@ pub struct Holder {
 #[derive(Default)]
 pub(super) struct Folded {
     pub keys: HashMap<[u8; 32], Holder>,
-    pub workspaces: BTreeMap<u64, WorkspaceRow>,
+    pub workspaces: BTreeMap<u64, Arc<WorkspaceRow>>,
     pub names: BTreeMap<String, u64>,
     pub sealed: BTreeMap<String, (u64, String, String)>,
     pub late: BTreeMap<String, u64>,
@@ -112,7 +112,8 @@ impl Folded {
         }
         self.next_id = self.next_id.max(workspace.id + 1);
         self.names.insert(workspace.name.clone(), workspace.id);
-        self.workspaces.insert(workspace.id, workspace.clone());
+        self.workspaces
+            .insert(workspace.id, Arc::new(workspace.clone()));
     }
 
     /// The keys of the old workspace open the new one from now on; the old one keeps its log under a name of its own.
@@ -126,22 +127,21 @@ impl Folded {
             holder.workspace = WorkspaceId(new);
             holder.ends_up = None;
         }
-        let Some(mut row) = self.workspaces.get(&old).cloned() else {
+        let Some(row) = self.workspaces.get_mut(&old).map(Arc::make_mut) else {
             return;
         };
-        let name = row.name.clone();
+        let name = std::mem::take(&mut row.name);
         row.name = format!("{name}~{old}");
         if let Some(seal) = self.sealed.remove(&name) {
             self.sealed.insert(row.name.clone(), seal);
         }
         self.late.remove(&name);
         self.names.insert(row.name.clone(), old);
-        if let Some(next) = self.workspaces.get_mut(&new) {
+        if let Some(next) = self.workspaces.get_mut(&new).map(Arc::make_mut) {
             self.names.remove(&next.name);
             next.name.clone_from(&name);
         }
         self.names.insert(name, new);
-        self.workspaces.insert(old, row);
     }
 }
 

@@ -161,18 +161,18 @@ impl Register {
     }
 
     /// A workspace by its public name.
-    pub fn workspace(&self, name: &str) -> Option<WorkspaceRow> {
+    pub fn workspace(&self, name: &str) -> Option<Arc<WorkspaceRow>> {
         let folded = self.read();
         folded.workspaces.get(folded.names.get(name)?).cloned()
     }
 
     /// A workspace by its number.
-    pub fn workspace_by_id(&self, id: WorkspaceId) -> Option<WorkspaceRow> {
+    pub fn workspace_by_id(&self, id: WorkspaceId) -> Option<Arc<WorkspaceRow>> {
         self.read().workspaces.get(&id.0).cloned()
     }
 
     /// All workspaces, oldest first.
-    pub fn workspaces(&self) -> Vec<WorkspaceRow> {
+    pub fn workspaces(&self) -> Vec<Arc<WorkspaceRow>> {
         self.read().workspaces.values().cloned().collect()
     }
 

@@ -41,7 +41,7 @@ pub struct Caller {
 /// A workspace that the caller may reach.
 pub struct Place {
     /// As the register knows it.
-    pub row: WorkspaceRow,
+    pub row: Arc<WorkspaceRow>,
     /// Itself.
     pub workspace: Arc<Workspace>,
 }
@@ -117,7 +117,7 @@ impl Caller {
     }
 }
 
-fn place(office: &Office, row: WorkspaceRow) -> Place {
+fn place(office: &Office, row: Arc<WorkspaceRow>) -> Place {
     let workspace = office.workspace(WorkspaceId(row.id));
     Place { row, workspace }
 }

@@ -92,7 +92,7 @@ pub async fn check(
     }
     let good = vendors.values().all(|key| key.state == "valid");
     Ok(Json(Checked {
-        workspace: place.row.name,
+        workspace: place.row.name.clone(),
         ok: good && open,
         open,
         vendors,

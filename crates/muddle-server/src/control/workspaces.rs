@@ -192,20 +192,21 @@ pub struct Forked {
     pub seq: u64,
 }
 
-fn info(server: &Server, row: WorkspaceRow, to: Role) -> WorkspaceInfo {
+fn info(server: &Server, row: &WorkspaceRow, to: Role) -> WorkspaceInfo {
     let register = server.office.register();
     let (sealed, late_calls) = (register.seal(&row.name).is_some(), register.late(&row.name));
     let candidates = to == Role::Candidate;
     WorkspaceInfo {
-        workspace: row.name,
-        scenario: row.scenario,
-        mode: row.mode,
+        workspace: row.name.clone(),
+        scenario: row.scenario.clone(),
+        mode: row.mode.clone(),
         clean: row.clean,
         seed: row.seed.filter(|_| !candidates),
-        candidate: row.candidate,
-        address: row.address,
+        candidate: row.candidate.clone(),
+        address: row.address.clone(),
         forked: row
             .forked
+            .clone()
             .filter(|_| !candidates)
             .map(|(from, seq)| Forked { from, seq }),
         sealed,
@@ -295,7 +296,7 @@ pub async fn list(
 ) -> Result<Json<Vec<WorkspaceInfo>>, ApiError> {
     caller.only(&[])?;
     let rows = server.office.register().workspaces();
-    let infos = rows.into_iter().map(|row| info(&server, row, caller.role));
+    let infos = rows.iter().map(|row| info(&server, row, caller.role));
     Ok(Json(infos.collect()))
 }
 
@@ -309,7 +310,7 @@ pub async fn get(
     Path(name): Path<String>,
 ) -> Result<Json<WorkspaceInfo>, ApiError> {
     let Place { row, .. } = caller.at(&server.office, &name)?;
-    Ok(Json(info(&server, row, caller.role)))
+    Ok(Json(info(&server, &row, caller.role)))
 }
 
 /// Begins again under the same name and keys; the log so far is kept under a name of its own. Practice: the candidate.
@@ -326,7 +327,7 @@ pub async fn reset(
     let Place { row, .. } = caller.at(&server.office, &name)?;
     modes::allow(&row.mode, Deed::Reset, caller.kind())?;
     let row = open::reset(&server.office, &name).await?;
-    Ok(Json(info(&server, row, caller.role)))
+    Ok(Json(info(&server, &row, caller.role)))
 }
 
 /// Up to where a copy goes.

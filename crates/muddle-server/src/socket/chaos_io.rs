@@ -77,6 +77,7 @@ impl ChaosIo {
         }
         self.left += taken as u64;
         self.write_stall = None;
+        self.conn.still_answering();
     }
 }
 

@@ -8,9 +8,10 @@ use super::punctual::Punctual;
 use super::wire::{Ended, Ticket};
 use futures_util::task::AtomicWaker;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::Waker;
+use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
@@ -49,6 +50,10 @@ struct Shared {
     /// 0, or 1 + the index of the order in [`Abort::ALL`].
     order: AtomicU8,
     draining: AtomicBool,
+    born: Instant,
+    /// 0 while a request is in flight; otherwise 1 + the milliseconds from `born` to the moment since which the next
+    /// one is waited for.
+    idle_since: AtomicU64,
     /// A request's body is being waited for.
     body_due: AtomicBool,
     /// The connection's own task, to be woken by an order.
@@ -76,6 +81,8 @@ impl Conn {
             punctual,
             order: AtomicU8::new(0),
             draining: AtomicBool::new(false),
+            born: Instant::now(),
+            idle_since: AtomicU64::new(1),
             body_due: AtomicBool::new(false),
             task: AtomicWaker::new(),
             waiting: Notify::new(),
@@ -159,6 +166,31 @@ impl Conn {
         self.0.draining.store(true, Ordering::Release);
         self.0.task.wake();
         self.0.waiting.notify_waiters();
+    }
+
+    /// A request's head has come.
+    pub(super) fn busy(&self) {
+        self.0.idle_since.store(0, Ordering::Relaxed);
+    }
+
+    /// The next head is waited for from now on.
+    pub(super) fn idle(&self) {
+        let since = self.0.born.elapsed().as_millis();
+        let since = u64::try_from(since).unwrap_or(u64::MAX - 1);
+        self.0.idle_since.store(1 + since, Ordering::Relaxed);
+    }
+
+    /// Bytes of the last answer still left: what is waited for begins after them.
+    pub(super) fn still_answering(&self) {
+        if self.0.idle_since.load(Ordering::Relaxed) > 0 {
+            self.idle();
+        }
+    }
+
+    /// Whether the next head has been waited for longer than `max`.
+    pub(super) fn is_head_late(&self, max: Duration) -> bool {
+        let since = self.0.idle_since.load(Ordering::Relaxed).checked_sub(1);
+        since.is_some_and(|since| self.0.born.elapsed() > Duration::from_millis(since) + max)
     }
 
     /// Says whether the rest of a request's body is waited for.

@@ -4,6 +4,7 @@
 //! must end as if nobody had noticed. Made by the accept loop for each request.
 //! Invariant: a handler that was polled once is polled to its end, here or on a task of its own.
 
+use super::conn::Conn;
 use axum::response::Response;
 use std::convert::Infallible;
 use std::future::Future;
@@ -11,18 +12,21 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio_util::task::TaskTracker;
 
-type Handler = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+/// What a door does about a request.
+pub type Handler = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
 
 /// A handler's future that moves to a task of its own when it is dropped unfinished.
 pub(super) struct Lasting {
     handler: Option<Handler>,
+    conn: Conn,
     tasks: TaskTracker,
 }
 
 impl Lasting {
-    pub(super) fn new(handler: Handler, tasks: TaskTracker) -> Self {
+    pub(super) fn new(handler: Handler, conn: Conn, tasks: TaskTracker) -> Self {
         Self {
             handler: Some(handler),
+            conn,
             tasks,
         }
     }
@@ -38,6 +42,7 @@ impl Future for Lasting {
             .expect("a finished future is not polled again");
         let answer = ready!(handler.as_mut().poll(cx));
         self.handler = None;
+        self.conn.idle();
         Poll::Ready(answer)
     }
 }

@@ -1,4 +1,4 @@
-//! The listening socket: accepts HTTP/1.1 connections, hands requests to the router, and can end a connection
+//! The listening socket: accepts HTTP/1.1 connections, hands requests to a [`Door`], and can end a connection
 //! the way a broken network does.
 //!
 //! Called by the server's start-up ([`serve`], [`bind`]) and by [`crate::enact`] (through [`Conn`]).
@@ -21,8 +21,9 @@ mod wire;
 mod tests;
 
 pub use conn::{Abort, Conn};
+pub use lasting::Handler;
 pub use listen::{BindError, bind};
-pub use serve::serve;
+pub use serve::{Door, serve};
 pub use wire::{Ended, WireFact};
 pub(crate) use wire::{Owed, Ticket};
 

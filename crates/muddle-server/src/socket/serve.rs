@@ -7,12 +7,13 @@ use super::SocketLimits;
 use super::arriving::arriving;
 use super::chaos_io::ChaosIo;
 use super::conn::{Abort, Conn};
-use super::lasting::Lasting;
+use super::lasting::{Handler, Lasting};
 use super::punctual::Punctual;
 use axum::Router;
+use axum::extract::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::io;
@@ -30,15 +31,36 @@ use tower::Service;
 /// How long the loop rests when the system has no more file descriptors.
 const ACCEPT_REST: Duration = Duration::from_millis(50);
 
-/// Serves `router` until `stop`, then lets requests in flight end within `limits.drain_max` and closes the rest.
-/// Each request carries its [`Conn`] as an extension.
+/// The pauses between two looks for connections that send no head, at most; shorter where little is waited for.
+const LOOK_PAUSE_MAX: Duration = Duration::from_secs(1);
+
+/// What stands behind the listener and answers each request.
+pub trait Door: Send + Sync + 'static {
+    /// Begins to answer a request that came on `conn`.
+    fn open(&self, request: Request, conn: &Conn) -> Handler;
+}
+
+impl Door for Router {
+    /// The request carries its [`Conn`] as an extension.
+    fn open(&self, mut request: Request, conn: &Conn) -> Handler {
+        request.extensions_mut().insert(conn.clone());
+        // A router is always ready, so it may be called on a fresh clone.
+        Box::pin(self.clone().call(request))
+    }
+}
+
+/// Serves `door` until `stop`, then lets requests in flight end within `limits.drain_max` and closes the rest.
 pub async fn serve(
     listener: TcpListener,
-    router: Router,
+    door: impl Door,
     limits: SocketLimits,
     stop: CancellationToken,
 ) {
-    let floor = Floor::new(router, limits);
+    let floor = Floor::new(Arc::new(door), limits);
+    let mut look = tokio::time::interval(
+        (limits.head_max / 4).clamp(Duration::from_millis(10), LOOK_PAUSE_MAX),
+    );
+    look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let slots = Arc::new(Semaphore::new(limits.connections_max));
     loop {
         let next = async {
@@ -52,6 +74,10 @@ pub async fn serve(
             biased;
             () = stop.cancelled() => break,
             next = next => next,
+            _ = look.tick() => {
+                floor.close_idle();
+                continue;
+            }
         };
         match accepted {
             Ok((stream, peer)) => floor.admit(stream, peer, slot),
@@ -77,7 +103,7 @@ async fn rest_after(error: io::Error) {
 
 /// Everything the connections of one listener share.
 struct Floor {
-    router: Router,
+    door: Arc<dyn Door>,
     limits: SocketLimits,
     http: http1::Builder,
     open: Arc<AtomicUsize>,
@@ -88,15 +114,13 @@ struct Floor {
 }
 
 impl Floor {
-    fn new(router: Router, limits: SocketLimits) -> Self {
-        let mut http = http1::Builder::new();
-        // Without a timer there is silently no time-out.
-        http.timer(TokioTimer::new())
-            .header_read_timeout(limits.head_max);
+    fn new(door: Arc<dyn Door>, limits: SocketLimits) -> Self {
         Self {
-            router,
+            door,
             limits,
-            http,
+            // Without a timer it has no time-out of its own: one timer for each request would cost more than one look
+            // over all connections now and then.
+            http: http1::Builder::new(),
             open: Arc::default(),
             conns: Arc::default(),
             next_id: AtomicUsize::new(0),
@@ -112,7 +136,7 @@ impl Floor {
         let place = Place::take(self, conn.clone(), slot);
         let io = TokioIo::new(ChaosIo::new(stream, conn.clone(), self.limits.stall_max));
         let service = Front {
-            router: self.router.clone(),
+            door: Arc::clone(&self.door),
             conn: conn.clone(),
             tasks: self.tasks.clone(),
         };
@@ -122,6 +146,15 @@ impl Floor {
             run(http, &conn).await.finish(linger_max).await;
             drop(place);
         });
+    }
+
+    /// Closes the connections on which no head came in time.
+    fn close_idle(&self) {
+        let max = self.limits.head_max;
+        lock(&self.conns)
+            .values()
+            .filter(|conn| conn.is_head_late(max))
+            .for_each(|conn| conn.kill(Abort::Expire));
     }
 
     async fn drain(&self) {
@@ -198,9 +231,9 @@ async fn run(mut http: http1::Connection<TokioIo<ChaosIo>, Front>, conn: &Conn) 
     http.into_parts().io.into_inner()
 }
 
-/// The router as one connection sees it.
+/// The door as one connection sees it.
 struct Front {
-    router: Router,
+    door: Arc<dyn Door>,
     conn: Conn,
     tasks: TaskTracker,
 }
@@ -211,12 +244,9 @@ impl hyper::service::Service<hyper::Request<Incoming>> for Front {
     type Future = Lasting;
 
     fn call(&self, request: hyper::Request<Incoming>) -> Lasting {
-        let mut request = request.map(|body| arriving(body, &self.conn));
-        request.extensions_mut().insert(self.conn.clone());
-        // A router is always ready, so it may be called on a fresh clone.
-        Lasting::new(
-            Box::pin(self.router.clone().call(request)),
-            self.tasks.clone(),
-        )
+        self.conn.busy();
+        let request = request.map(|body| arriving(body, &self.conn));
+        let handler = self.door.open(request, &self.conn);
+        Lasting::new(handler, self.conn.clone(), self.tasks.clone())
     }
 }

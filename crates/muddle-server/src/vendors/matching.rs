@@ -1,7 +1,8 @@
 //! From method and path to an operation: the routes of all faces, and of what the vendors have and we do not.
 //!
 //! Built once at start from the faces' tables and from `fixtures/routes`, which is read off the official SDKs. Called
-//! for every vendor request; matching compares segments and allocates only what a `{name}` segment holds.
+//! for every vendor request: a walk down a tree of segments that allocates only what a `{name}` segment holds.
+//! Invariant: the most literal path wins, `/v1/customers/search` is not the customer `search`.
 
 use std::collections::BTreeMap;
 
@@ -20,132 +21,126 @@ pub enum Matched<'a> {
     Unknown,
 }
 
-/// One vendor's routes, by number of segments.
+/// One vendor's routes.
 pub struct Matching {
-    offered: BTreeMap<usize, Vec<(Vec<Segment>, Route)>>,
-    known: BTreeMap<usize, Vec<(Method, Vec<Segment>)>>,
+    routes: Vec<Route>,
+    root: Node,
 }
 
-#[derive(Clone, Debug)]
-enum Segment {
-    Literal(&'static str),
-    Name(&'static str),
+/// All routes whose paths begin alike.
+#[derive(Default)]
+struct Node {
+    literals: BTreeMap<&'static str, Node>,
+    name: Option<Box<Node>>,
+    /// What ends here, by method.
+    ends: Vec<(Method, End)>,
+}
+
+/// A route of the vendor.
+#[derive(Clone, Copy)]
+enum End {
+    /// One that we offer: its place among the routes.
+    Offered(usize),
+    Known,
 }
 
 impl Matching {
     /// Joins a face's routes with the vendor's known ones.
     pub fn new(face: &dyn Face) -> Self {
-        let mut offered: BTreeMap<usize, Vec<(Vec<Segment>, Route)>> = BTreeMap::new();
-        for route in face.routes() {
-            let segments = segments(route.path);
-            offered
-                .entry(segments.len())
-                .or_default()
-                .push((segments, route));
+        let mut root = Node::default();
+        let routes = face.routes();
+        for (place, route) in routes.iter().enumerate() {
+            root.end(route.path, &route.method, End::Offered(place));
         }
-        // Literal segments are tried before names: `/v1/customers/search` is not the customer `search`.
-        for routes in offered.values_mut() {
-            routes.sort_by_key(|(segments, _)| {
-                segments
-                    .iter()
-                    .map(|segment| matches!(segment, Segment::Name(_)))
-                    .collect::<Vec<_>>()
-            });
-        }
-        let mut known: BTreeMap<usize, Vec<(Method, Vec<Segment>)>> = BTreeMap::new();
         for line in known_routes(face.vendor())
             .lines()
             .filter(|line| !line.starts_with('#'))
         {
             let mut words = line.split_whitespace();
-            let (Some(method), Some(path)) = (words.next(), words.next()) else {
-                continue;
-            };
-            let Ok(method) = method.parse() else { continue };
-            let segments = segments(path);
-            known
-                .entry(segments.len())
-                .or_default()
-                .push((method, segments));
+            if let (Some(method), Some(path)) = (words.next(), words.next())
+                && let Ok(method) = method.parse()
+            {
+                root.end(path, &method, End::Known);
+            }
         }
-        Self { offered, known }
+        Self { routes, root }
     }
 
     /// What a request's method and path stand for.
     pub fn find(&self, method: &Method, path: &str) -> Matched<'_> {
-        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-        let of_this_length = self.known.get(&parts.len()).into_iter().flatten();
-        // How literally the vendor's own routes name this path: `/v1/invoices/search` is not the invoice `search`.
-        let known = of_this_length
-            .filter(|(known, segments)| known == method && fits(segments, &parts).is_some())
-            .map(|(_, segments)| literals(segments))
-            .max();
-        for (segments, route) in self.offered.get(&parts.len()).into_iter().flatten() {
-            if route.method == *method
-                && known.is_none_or(|known| known <= literals(segments))
-                && let Some(params) = fits(segments, &parts)
-            {
-                return Matched::Offered(route, params);
+        match self.root.find(method, path) {
+            Some(End::Offered(place)) => {
+                let route = &self.routes[place];
+                Matched::Offered(route, Params::of(route.path, path))
             }
+            Some(End::Known) => Matched::NotOffered(self.nearest(method, path)),
+            None => Matched::Unknown,
         }
-        if known.is_some() {
-            return Matched::NotOffered(self.nearest(method, &parts));
-        }
-        Matched::Unknown
     }
 
     /// The offered operation whose path begins most alike; the same method wins a tie.
-    fn nearest(&self, method: &Method, parts: &[&str]) -> Option<&'static str> {
-        let alike = |segments: &[Segment]| {
-            segments.iter().zip(parts).take_while(|(segment, part)| matches!(segment, Segment::Literal(literal) if literal == *part)).count()
+    fn nearest(&self, method: &Method, path: &str) -> Option<&'static str> {
+        let alike = |route: &Route| {
+            let both = segments(route.path).zip(segments(path));
+            both.take_while(|(ours, asked)| ours == asked).count()
         };
-        let routes = self.offered.values().flatten();
-        let best =
-            routes.max_by_key(|(segments, route)| (alike(segments), route.method == *method))?;
-        (alike(&best.0) > 1).then_some(best.1.operation)
+        let best = self
+            .routes
+            .iter()
+            .max_by_key(|route| (alike(route), route.method == *method))?;
+        (alike(best) > 1).then_some(best.operation)
     }
 }
 
-fn literals(segments: &[Segment]) -> usize {
-    segments
-        .iter()
-        .filter(|segment| matches!(segment, Segment::Literal(_)))
-        .count()
-}
-
-fn segments(path: &'static str) -> Vec<Segment> {
-    path.split('/')
-        .filter(|part| !part.is_empty())
-        .map(|part| {
-            match part
-                .strip_prefix('{')
-                .and_then(|part| part.strip_suffix('}'))
-            {
-                Some(name) => Segment::Name(name),
-                None => Segment::Literal(part),
-            }
-        })
-        .collect()
-}
-
-fn fits(segments: &[Segment], parts: &[&str]) -> Option<Params> {
-    let alike = |(segment, part): (&Segment, &&str)| match segment {
-        Segment::Literal(literal) => literal == part,
-        Segment::Name(_) => true,
-    };
-    // Most routes of a length fail on a literal: nothing is decoded before all of those agree.
-    if !segments.iter().zip(parts).all(alike) {
-        return None;
+impl Node {
+    /// Adds a route below this node. What is offered stays so when the vendor's own list names it too.
+    fn end(&mut self, path: &'static str, method: &Method, end: End) {
+        let mut node = self;
+        for segment in segments(path) {
+            node = match name_in(segment) {
+                Some(_) => node.name.get_or_insert_default(),
+                None => node.literals.entry(segment).or_default(),
+            };
+        }
+        if node.ends.iter().all(|(other, _)| other != method) {
+            node.ends.push((method.clone(), end));
+        }
     }
-    let named = segments.iter().zip(parts);
-    Some(
-        named
-            .filter_map(|(segment, part)| match segment {
-                Segment::Literal(_) => None,
-                Segment::Name(name) => Some((*name, percent_decoded(part))),
-            })
-            .collect(),
-    )
+
+    /// The route that the rest of a path names, literal segments tried before names.
+    fn find(&self, method: &Method, rest: &str) -> Option<End> {
+        let rest = rest.trim_start_matches('/');
+        if rest.is_empty() {
+            let ends = &mut self.ends.iter();
+            return ends.find(|(other, _)| other == method).map(|(_, end)| *end);
+        }
+        let (segment, rest) = rest.split_once('/').unwrap_or((rest, ""));
+        let below = [self.literals.get(segment), self.name.as_deref()];
+        below
+            .into_iter()
+            .flatten()
+            .find_map(|node| node.find(method, rest))
+    }
+}
+
+impl Params {
+    /// What stands in a path where the route has its names.
+    fn of(route: &'static str, path: &str) -> Self {
+        let both = segments(route).zip(segments(path));
+        Self(
+            both.filter_map(|(ours, asked)| Some((name_in(ours)?, percent_decoded(asked))))
+                .collect(),
+        )
+    }
+}
+
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|part| !part.is_empty())
+}
+
+/// `{id}` → `id`.
+fn name_in(segment: &str) -> Option<&str> {
+    segment.strip_prefix('{')?.strip_suffix('}')
 }
 
 /// `%41` → `A`; what is no valid escape stays as it is.

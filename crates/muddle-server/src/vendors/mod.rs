@@ -10,8 +10,6 @@ mod matching;
 
 pub use matching::percent_decoded;
 
-use std::collections::BTreeMap;
-
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use matching::{Matched, Matching};
@@ -37,7 +35,16 @@ pub struct Wire<'a> {
 }
 
 /// Values of the route's `{name}` segments, percent-decoded.
-pub type Params = BTreeMap<&'static str, String>;
+#[derive(Debug, Default)]
+pub struct Params(Vec<(&'static str, String)>);
+
+impl Params {
+    /// The value of a segment; none where the route has no such name.
+    pub fn get(&self, name: &str) -> Option<&String> {
+        let found = self.0.iter().find(|(other, _)| *other == name);
+        found.map(|(_, value)| value)
+    }
+}
 
 /// One route of a vendor.
 pub struct Route {

@@ -19,6 +19,7 @@ use muddle_world::world::World;
 use serde_json::{Value, json};
 
 use super::Billing;
+use crate::vendors::matching::{Matched, Matching};
 use crate::vendors::{Face, Params, Rendered, Scene, Wire};
 
 const NOW: At = At(1_790_000_000_000);
@@ -93,23 +94,12 @@ fn parse(method: Method, path: &str, query: &str, body: &str) -> Result<Call, Pr
     (route.unwrap().parse)(&wire, &params)
 }
 
-/// The operation of a path, literal segments first.
+/// The operation of a path.
 fn find(method: &Method, path: &str) -> (&'static str, Params) {
-    let mut routes = Billing.routes();
-    routes.sort_by_key(|route| route.path.contains('{'));
-    for route in routes.into_iter().filter(|route| route.method == *method) {
-        let mut params = Params::new();
-        let (wanted, given) = (route.path.split('/'), path.split('/'));
-        let fits = wanted.clone().count() == given.clone().count()
-            && wanted.zip(given).all(|(wanted, given)| match wanted {
-                "{id}" => params.insert("id", given.to_owned()).is_none(),
-                literal => literal == given,
-            });
-        if fits {
-            return (route.operation, params);
-        }
+    match Matching::new(&Billing).find(method, path) {
+        Matched::Offered(route, params) => (route.operation, params),
+        Matched::NotOffered(_) | Matched::Unknown => panic!("no route for {method} {path}"),
     }
-    panic!("no route for {method} {path}")
 }
 
 fn scene<'a>(status: u16, headers: &'a HeaderMap) -> Scene<'a> {
