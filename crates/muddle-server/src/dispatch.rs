@@ -9,7 +9,7 @@ use std::sync::Arc;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode, Uri};
+use http::{HeaderMap, HeaderName, Method, StatusCode, Uri, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use muddle_office::act::Told;
 use muddle_office::keys;
@@ -33,7 +33,7 @@ use crate::state::{
 use crate::vendors::{Face, RateUse, Rendered, Scene, Wire};
 
 /// Header that overrides a POST's method when a URI would be too long.
-const METHOD_OVERRIDE: &str = "x-http-method-override";
+static METHOD_OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
 
 /// Whose path it is. The shared origin tells vendors apart by path alone.
 pub fn vendor_of(path: &str) -> Option<Vendor> {
@@ -140,8 +140,8 @@ impl<'a> Asked<'a> {
         body: Body,
         limit: usize,
     ) -> Self {
-        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        let overridden = text(METHOD_OVERRIDE)
+        let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+        let overridden = text(&METHOD_OVERRIDE)
             .filter(|_| method == Method::POST)
             .and_then(|name| name.parse().ok());
         let (body, too_large) = match body {
@@ -149,7 +149,7 @@ impl<'a> Asked<'a> {
             Body::TooLarge => (Bytes::new(), Some(limit)),
         };
         let path = tidy(uri.path());
-        let base_url = format!("http://{}", text("host").unwrap_or("127.0.0.1"));
+        let base_url = format!("http://{}", text(&header::HOST).unwrap_or("127.0.0.1"));
         Self {
             vendor,
             method: overridden.unwrap_or_else(|| method.clone()),
@@ -164,7 +164,7 @@ impl<'a> Asked<'a> {
 
     /// The query; of a GET that came as a POST, the form in its body.
     fn query(&self) -> Option<&str> {
-        let from_body = self.headers.contains_key(METHOD_OVERRIDE) && self.method == Method::GET;
+        let from_body = self.headers.contains_key(&METHOD_OVERRIDE) && self.method == Method::GET;
         match self.uri.query() {
             None if from_body => std::str::from_utf8(&self.body).ok(),
             query => query,
@@ -241,7 +241,7 @@ async fn act(
         trace: None,
         user_agent: asked
             .headers
-            .get("user-agent")
+            .get(header::USER_AGENT)
             .and_then(|value| value.to_str().ok())
             .map(Into::into),
     };

@@ -6,27 +6,27 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use data_encoding::BASE64;
-use http::{HeaderMap, Method, Uri};
+use http::{HeaderMap, HeaderName, Method, Uri, header};
 use muddle_world::call::{Origin, Text};
 
 use crate::credential;
 
 /// Headers that entries keep.
-const KEPT: [&str; 6] = [
-    "content-type",
-    "accept",
-    "idempotency-key",
-    "stripe-version",
-    "x-http-method-override",
-    "x-stainless-retry-count",
+static KEPT: [HeaderName; 6] = [
+    header::CONTENT_TYPE,
+    header::ACCEPT,
+    HeaderName::from_static("idempotency-key"),
+    HeaderName::from_static("stripe-version"),
+    HeaderName::from_static("x-http-method-override"),
+    HeaderName::from_static("x-stainless-retry-count"),
 ];
 
 /// The origin of a request.
 pub fn of(method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Origin {
     let mut kept = BTreeMap::new();
-    for name in KEPT {
+    for name in &KEPT {
         if let Some(value) = headers.get(name).and_then(|value| value.to_str().ok()) {
-            kept.insert(name.into(), value.into());
+            kept.insert(name.as_str().into(), value.into());
         }
     }
     Origin {
