@@ -7,7 +7,7 @@
 mod event;
 mod folded;
 
-use std::sync::RwLock;
+use std::sync::{Arc, RwLock};
 
 use data_encoding::HEXLOWER;
 use muddle_log::{Append, Appended, Head, Log, Stored, WorkspaceId, Writer};
