@@ -44,20 +44,11 @@ pub struct Blob {
 }
 
 impl Blob {
-    /// Packs bytes. Fast rather than small: an opening is packed while somebody waits.
+    /// Packs bytes.
     pub fn pack(raw: &[u8], audience: Audience) -> Self {
-        let into = Vec::with_capacity(raw.len() / 4 + 64);
-        let mut encoder = DeflateEncoder::new(with_room_for_crc(into), Compression::fast());
-        encoder.write_all(raw).expect("a Vec takes every byte");
-        let mut packed = encoder.finish().expect("a Vec takes every byte");
-        let crc = crc_of(&packed[CRC_BYTES..]);
-        packed[..CRC_BYTES].copy_from_slice(&crc);
-        Self {
-            digest: Sha256::digest(raw).into(),
-            length: raw.len() as u64,
-            audience,
-            packed: packed.into(),
-        }
+        let mut packer = Packer::new(audience);
+        packer.write_all(raw).expect("a Vec takes every byte");
+        packer.finish()
     }
 
     /// The bytes, checked against digest and length.
@@ -79,6 +70,54 @@ impl Blob {
             return Err(damaged());
         }
         Ok(raw)
+    }
+}
+
+/// Packs what is written to it, so that a large blob is never whole in memory. Fast rather than small: an opening is
+/// packed while somebody waits. Write pieces of some kilobytes.
+pub struct Packer {
+    audience: Audience,
+    length: u64,
+    hash: Sha256,
+    encoder: DeflateEncoder<Vec<u8>>,
+}
+
+impl Packer {
+    /// Nothing is written yet.
+    pub fn new(audience: Audience) -> Self {
+        let into = with_room_for_crc(Vec::new());
+        Self {
+            audience,
+            length: 0,
+            hash: Sha256::new(),
+            encoder: DeflateEncoder::new(into, Compression::fast()),
+        }
+    }
+
+    /// The blob of what was written.
+    pub fn finish(self) -> Blob {
+        let mut packed = self.encoder.finish().expect("a Vec takes every byte");
+        let crc = crc_of(&packed[CRC_BYTES..]);
+        packed[..CRC_BYTES].copy_from_slice(&crc);
+        Blob {
+            digest: self.hash.finalize().into(),
+            length: self.length,
+            audience: self.audience,
+            packed: packed.into(),
+        }
+    }
+}
+
+impl Write for Packer {
+    fn write(&mut self, piece: &[u8]) -> std::io::Result<usize> {
+        self.encoder.write_all(piece)?;
+        self.hash.update(piece);
+        self.length += piece.len() as u64;
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 

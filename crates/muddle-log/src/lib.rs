@@ -29,7 +29,7 @@ pub mod store;
 pub mod stored;
 pub mod writer;
 
-pub use blob::{Audience, Blob, Digest};
+pub use blob::{Audience, Blob, Digest, Packer};
 pub use error::LogError;
 pub use faulty::{Fate, Faults, Faulty};
 pub use memory::Memory;

@@ -301,7 +301,7 @@ fn make(office: &Office, order: &Order, seed: &Seed) -> Result<(Arc<Opened>, Pac
     Ok((opened, packed))
 }
 
-/// Makes an opening; its blobs are stored ahead of the first entry.
+/// Makes an opening; its blobs are packed and stored, ahead of the first entry, while its world is built.
 fn cook(office: &Office, recipe: &Recipe) -> Result<(Arc<Opened>, Packed), OfficeError> {
     let options = Options {
         clean: recipe.clean,
@@ -319,16 +319,20 @@ fn cook(office: &Office, recipe: &Recipe) -> Result<(Arc<Opened>, Packed), Offic
         brief: generated.brief,
         contract: generated.contract,
     };
-    let packed = opening::pack(&generated.records, &secret, &packet)?;
-    office.log().put_blobs(&packed.blobs)?;
-    let opened = opening::assemble(
+    let (world, packed) = std::thread::scope(|threads| {
+        let world = threads.spawn(|| opening::raise(&generated.records, &hex, generated.start));
+        let packed = opening::pack(&generated.records, &secret, &packet)?;
+        office.log().put_blobs(&packed.blobs)?;
+        let world = world.join().map_err(|_| OfficeError::Stopping)??;
+        Ok::<_, OfficeError>((world, packed))
+    })?;
+    let opened = Opened::new(
+        world,
         generated.records,
-        &hex,
         secret.truth,
         packet,
         packed.digests.clone(),
-        generated.start,
-    )?;
+    );
     Ok((Arc::new(opened), packed))
 }
 

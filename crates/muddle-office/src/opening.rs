@@ -4,16 +4,17 @@
 //! is ever generated again to replay. Decoded openings are kept while they are in use, so that waking is a fold.
 
 use std::collections::VecDeque;
+use std::io::BufWriter;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use data_encoding::HEXLOWER;
-use muddle_log::{Audience, Blob, Log};
+use muddle_log::{Audience, Blob, Log, Packer};
 use muddle_scenario::{Scenario, Truth};
 use muddle_world::chance::Seed;
-use muddle_world::effect::{Change, Effect, Record};
+use muddle_world::effect::{Change, Creation, Effect, Record};
 use muddle_world::time::At;
 use muddle_world::world::World;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::act::Story;
 use crate::error::OfficeError;
@@ -21,8 +22,8 @@ use crate::people;
 
 /// Decoded openings that are kept.
 const KEPT_MAX: usize = 8;
-/// What a record takes in JSON, about, bytes.
-const RECORD_BYTES: usize = 600;
+/// Text that is packed at once, bytes.
+const PIECE_BYTES: usize = 64 * 1024;
 
 /// The grader's blob: what only the sandbox knows.
 #[derive(Serialize, Deserialize)]
@@ -85,34 +86,29 @@ pub struct Packed {
 
 /// Packs an opening for the log. Costly: call it off the worker threads.
 pub fn pack(records: &[Record], secret: &Secret, packet: &Packet) -> Result<Packed, OfficeError> {
-    let broken = |error: serde_json::Error| {
-        OfficeError::Invalid(format!("the opening cannot be written: {error}"))
-    };
-    let effects: Vec<Effect> = records
-        .iter()
-        .map(|record| Effect {
-            vendor: record.vendor(),
-            collection: record.collection().into(),
-            view: false,
-            change: Change::Created(record.clone()),
-        })
-        .collect();
-    let mut written = Vec::with_capacity(records.len() * RECORD_BYTES);
-    serde_json::to_writer(&mut written, &effects).map_err(broken)?;
-    let parts = [
-        (written, Audience::All),
-        (
-            serde_json::to_vec(secret).map_err(broken)?,
-            Audience::Grader,
-        ),
-        (serde_json::to_vec(packet).map_err(broken)?, Audience::All),
+    let blobs = vec![
+        write(Audience::All, |into| {
+            serde_json::Serializer::new(into).collect_seq(records.iter().map(Creation))
+        })?,
+        write(Audience::Grader, |into| serde_json::to_writer(into, secret))?,
+        write(Audience::All, |into| serde_json::to_writer(into, packet))?,
     ];
-    let blobs: Vec<Blob> = parts
-        .iter()
-        .map(|(raw, audience)| Blob::pack(raw, *audience))
-        .collect();
     let digests = [0, 1, 2].map(|i| HEXLOWER.encode(&blobs[i].digest));
     Ok(Packed { blobs, digests })
+}
+
+/// A blob packed while its text is written; the text is never whole in memory.
+fn write(
+    audience: Audience,
+    json: impl FnOnce(&mut BufWriter<Packer>) -> serde_json::Result<()>,
+) -> Result<Blob, OfficeError> {
+    let broken = |error: &dyn std::fmt::Display| {
+        OfficeError::Invalid(format!("the opening cannot be written: {error}"))
+    };
+    let mut into = BufWriter::with_capacity(PIECE_BYTES, Packer::new(audience));
+    json(&mut into).map_err(|error| broken(&error))?;
+    let packer = into.into_inner().map_err(|error| broken(&error))?;
+    Ok(packer.finish())
 }
 
 /// Decoded openings, the last used kept.
@@ -187,6 +183,33 @@ pub fn assemble(
     digests: [String; 3],
     start: At,
 ) -> Result<Opened, OfficeError> {
+    let world = raise(&records, seed, start)?;
+    Ok(Opened::new(world, records, truth, packet, digests))
+}
+
+impl Opened {
+    /// What was made or read, put together.
+    pub fn new(
+        world: World,
+        records: Vec<Record>,
+        truth: Truth,
+        packet: Packet,
+        digests: [String; 3],
+    ) -> Self {
+        let truth = Arc::new(truth);
+        Self {
+            world,
+            records,
+            story: people::story(&truth),
+            truth,
+            packet,
+            digests,
+        }
+    }
+}
+
+/// Loads records into a world.
+pub fn raise(records: &[Record], seed: &str, start: At) -> Result<World, OfficeError> {
     let bytes = HEXLOWER
         .decode(seed.as_bytes())
         .ok()
@@ -194,18 +217,8 @@ pub fn assemble(
     let seed = bytes
         .ok_or_else(|| OfficeError::Invalid("the stored seed is not 32 bytes of hex".into()))?;
     let mut world = World::empty(Arc::new(Seed::from_bytes(seed)), start);
-    for record in &records {
-        world.load(record);
-    }
-    let truth = Arc::new(truth);
-    Ok(Opened {
-        world,
-        records,
-        story: people::story(&truth),
-        truth,
-        packet,
-        digests,
-    })
+    world.fill(records);
+    Ok(world)
 }
 
 /// Decodes the blob of an opening's records.

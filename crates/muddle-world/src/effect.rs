@@ -130,6 +130,20 @@ impl Serialize for Effect {
     }
 }
 
+/// The effect that creates a record, to be written without making it.
+#[derive(Clone, Copy, Debug)]
+pub struct Creation<'a>(pub &'a Record);
+
+impl Serialize for Creation<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("vendor", &self.0.vendor())?;
+        map.serialize_entry("collection", self.0.collection())?;
+        map.serialize_entry("created", self.0)?;
+        map.end()
+    }
+}
+
 /// Reads a record whose vendor and collection were met before it.
 struct RecordOf<'a>(Vendor, &'a str);
 

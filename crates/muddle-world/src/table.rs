@@ -1,7 +1,8 @@
 //! A table of shared rows with its orders, its equality index and a bounded ring of replaced versions.
 //!
 //! Held by each vendor's `Tables`; changed only by `World::apply`. Rows are `Arc`s replaced on write, so a reader may
-//! keep what it was given. [`Seen`] reads a table as it stood some moments ago: search lag and stale reads are that
+//! keep what it was given, and a copy of a table shares rows and orders with the original until one of both is written
+//! to: workspaces of one opening hold one set of what none of them changed. [`Seen`] reads a table as it stood some moments ago: search lag and stale reads are that
 //! view, and there is no second index.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -17,9 +18,9 @@ pub const VERSIONS_MAX: usize = 1_024;
 /// All rows of one collection.
 #[derive(Clone, Debug)]
 pub struct Table<R> {
-    rows: BTreeMap<Str, Arc<R>>,
-    order: BTreeSet<(i64, Str)>,
-    index: BTreeSet<(&'static str, Str, Str)>,
+    rows: Arc<BTreeMap<Str, Arc<R>>>,
+    order: Arc<BTreeSet<(i64, Str)>>,
+    index: Arc<BTreeSet<(&'static str, Str, Str)>>,
     ring: VecDeque<Version<R>>,
     minted: u64,
 }
@@ -35,9 +36,9 @@ struct Version<R> {
 impl<R> Default for Table<R> {
     fn default() -> Self {
         Self {
-            rows: BTreeMap::new(),
-            order: BTreeSet::new(),
-            index: BTreeSet::new(),
+            rows: Arc::default(),
+            order: Arc::default(),
+            index: Arc::default(),
             ring: VecDeque::new(),
             minted: 0,
         }
@@ -122,17 +123,39 @@ impl<R: Row> Table<R> {
             self.minted += 1;
         }
         self.remember(up, id.clone(), was);
-        self.order.insert((row.created(), id.clone()));
+        Arc::make_mut(&mut self.order).insert((row.created(), id.clone()));
         row.keys(&mut |name, value| {
-            self.index.insert((name, value.into(), id.clone()));
+            Arc::make_mut(&mut self.index).insert((name, value.into(), id.clone()));
         });
-        self.rows.insert(id, row);
+        Arc::make_mut(&mut self.rows).insert(id, row);
     }
 
     /// Adds a row of the opening: it was always there, so no earlier version is remembered.
     pub fn load(&mut self, row: Arc<R>) {
         self.put(row, Up(0));
         self.ring.pop_back();
+    }
+
+    /// Adds all rows of the opening at once: sorted first, the orders are built without a search for every row, and
+    /// without gaps.
+    pub fn fill(&mut self, rows: Vec<Arc<R>>) {
+        if !self.is_empty() {
+            rows.into_iter().for_each(|row| self.load(row));
+            return;
+        }
+        let rows: BTreeMap<Str, Arc<R>> = rows
+            .into_iter()
+            .map(|row| (row.id().clone(), row))
+            .collect();
+        let mut index = Vec::new();
+        for (id, row) in &rows {
+            row.keys(&mut |name, value| index.push((name, Str::from(value), id.clone())));
+        }
+        let order = rows.iter().map(|(id, row)| (row.created(), id.clone()));
+        self.order = Arc::new(order.collect());
+        self.index = Arc::new(index.into_iter().collect());
+        self.minted += rows.len() as u64;
+        self.rows = Arc::new(rows);
     }
 
     /// Takes a row out; true if it was there.
@@ -146,10 +169,13 @@ impl<R: Row> Table<R> {
     }
 
     fn take(&mut self, id: &str) -> Option<Arc<R>> {
-        let row = self.rows.remove(id)?;
-        self.order.remove(&(row.created(), row.id().clone()));
+        if !self.rows.contains_key(id) {
+            return None;
+        }
+        let row = Arc::make_mut(&mut self.rows).remove(id)?;
+        Arc::make_mut(&mut self.order).remove(&(row.created(), row.id().clone()));
         row.keys(&mut |name, value| {
-            self.index.remove(&(name, value.into(), row.id().clone()));
+            Arc::make_mut(&mut self.index).remove(&(name, value.into(), row.id().clone()));
         });
         Some(row)
     }
@@ -283,6 +309,14 @@ macro_rules! tables {
             /// Adds a row of the opening.
             pub fn load(&mut self, record: &Record) {
                 match record { $(Record::$Row(row) => self.$table.load(row.clone()),)* }
+            }
+            /// Adds all rows of the opening.
+            pub fn fill<'a>(&mut self, records: impl Iterator<Item = &'a Record>) {
+                $(let mut $table = Vec::new();)*
+                for record in records {
+                    match record { $(Record::$Row(row) => $table.push(row.clone()),)* }
+                }
+                $(self.$table.fill($table);)*
             }
             /// Takes a row out.
             pub fn drop_row(&mut self, collection: &str, id: &str, up: $crate::time::Up) -> bool {

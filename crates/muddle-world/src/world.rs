@@ -93,6 +93,23 @@ impl World {
         }
     }
 
+    /// Puts all records of the opening in.
+    pub fn fill(&mut self, records: &[Record]) {
+        macro_rules! of {
+            ($Vendor:ident) => {
+                records.iter().filter_map(|record| match record {
+                    Record::$Vendor(record) => Some(record),
+                    _ => None,
+                })
+            };
+        }
+        self.billing.fill(of!(Billing));
+        self.crm.fill(of!(Crm));
+        self.inbox.fill(of!(Inbox));
+        self.office.fill(of!(Office));
+        of!(Billing).for_each(|record| billing::keep_event(self, record));
+    }
+
     /// The clock's setting.
     ///
     /// # Panics

@@ -107,8 +107,8 @@ impl History {
         // The fold draws nothing, so any seed does.
         let mut world = World::empty(Arc::new(Seed::from_number(0)), start);
         let (mut mails, mut ties) = (BTreeMap::new(), BTreeMap::new());
+        world.fill(opening);
         for record in opening {
-            world.load(record);
             match record {
                 Record::Inbox(muddle_world::inbox::Record::Message(row)) => {
                     mails.insert(row.id.clone(), Mail::new(row, OPENING));

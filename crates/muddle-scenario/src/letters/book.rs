@@ -28,6 +28,7 @@ pub struct PackError {
 pub(super) struct Line {
     pub(super) tones: Tones,
     pub(super) pieces: Vec<Piece>,
+    number: usize,
     at: (String, usize),
 }
 
@@ -54,7 +55,26 @@ impl Tones {
 pub(super) struct Shape {
     pub(super) tones: Tones,
     pub(super) paragraphs: Vec<Vec<Beat>>,
+    number: usize,
     at: (String, usize),
+}
+
+/// What is dealt rather than drawn: a line or a shape, known by its number in the book.
+pub(super) trait Dealt {
+    /// Unique among the book's lines and shapes.
+    fn number(&self) -> usize;
+}
+
+impl Dealt for Line {
+    fn number(&self) -> usize {
+        self.number
+    }
+}
+
+impl Dealt for Shape {
+    fn number(&self) -> usize {
+        self.number
+    }
 }
 
 /// One pool within a shape.
@@ -82,6 +102,7 @@ pub(super) enum Need {
 pub(super) struct Book {
     pub(super) pools: BTreeMap<String, Vec<Line>>,
     pub(super) shapes: BTreeMap<String, Vec<Shape>>,
+    numbered: usize,
 }
 
 macro_rules! packs {
@@ -165,10 +186,13 @@ impl Book {
     fn add_line(&mut self, pool: &str, line: &str, at: (String, usize)) -> Result<(), String> {
         let (tones, text) = split_tones(line)?;
         let pieces = parse(text)?;
-        self.pools
-            .entry(pool.to_owned())
-            .or_default()
-            .push(Line { tones, pieces, at });
+        let number = self.next_number();
+        self.pools.entry(pool.to_owned()).or_default().push(Line {
+            tones,
+            pieces,
+            number,
+            at,
+        });
         Ok(())
     }
 
@@ -178,12 +202,19 @@ impl Book {
             .split('/')
             .map(|paragraph| paragraph.split_whitespace().map(beat).collect())
             .collect();
+        let number = self.next_number();
         self.shapes.entry(key.to_owned()).or_default().push(Shape {
             tones,
             paragraphs,
+            number,
             at,
         });
         Ok(())
+    }
+
+    const fn next_number(&mut self) -> usize {
+        self.numbered += 1;
+        self.numbered - 1
     }
 
     /// Every name that is used must exist, and no pool may lead back to itself.

@@ -9,7 +9,7 @@ use muddle_world::chance::Dice;
 
 use super::book::{Book, book};
 use super::facts::{Facts, Slots, desk_slots, slots};
-use super::overlap::{jaccard_percent, shingles};
+use super::overlap::{Bodies, shingles};
 use super::telling::{Ask, CLOSE, Told, Usage, tell};
 use super::writer::{Language, Tone, Writer};
 use super::{Agent, Attachment, Intent, Letter, Notice, Reply, Shop, Voice, html, manner, picture};
@@ -24,13 +24,13 @@ const SHARED_MAX_PERCENT: u64 = 22;
 #[derive(Debug, Default)]
 pub struct Mailbag {
     usage: Usage,
-    bodies: Vec<Vec<u64>>,
+    bodies: Bodies,
 }
 
 /// A finished letter that is not yet taken.
 struct Draft {
     letter: Letter,
-    used: Vec<(String, usize)>,
+    used: Vec<usize>,
     shingles: Vec<u64>,
     shared: u64,
 }
@@ -96,12 +96,7 @@ impl Mailbag {
         for _ in 0..TRIES_MAX {
             let (letter, told) = draw(dice, &self.usage);
             let shingles = shingles(&letter.body);
-            let shared = self
-                .bodies
-                .iter()
-                .map(|other| jaccard_percent(&shingles, other))
-                .max()
-                .unwrap_or(0);
+            let shared = self.bodies.most_shared_percent(&shingles);
             if best.as_ref().is_none_or(|draft| shared < draft.shared) {
                 best = Some(Draft {
                     letter,
@@ -118,10 +113,11 @@ impl Mailbag {
             }
         }
         let draft = best.expect("at least one try was made");
-        for line in draft.used {
-            *self.usage.entry(line).or_default() += 1;
-        }
-        self.bodies.push(draft.shingles);
+        draft
+            .used
+            .into_iter()
+            .for_each(|number| self.usage.add(number));
+        self.bodies.add(&draft.shingles);
         draft.letter
     }
 }

@@ -1,7 +1,9 @@
 //! How much two bodies say the same: Jaccard of their five-word shingles.
 //!
-//! Called by `Mailbag` while it writes and by tests that measure an office. Words are compared without case and
+//! Called by `Mailbag` while it writes, through [`Bodies`], and by tests that measure an office. Words are compared without case and
 //! punctuation.
+
+use std::collections::BTreeMap;
 
 /// Words per shingle.
 const WORDS: usize = 5;
@@ -24,6 +26,45 @@ pub fn shingles(body: &str) -> Vec<u64> {
     set
 }
 
+/// Bodies of which one can be asked which is most like a new one. Only bodies that share a shingle are looked at.
+#[derive(Debug, Default)]
+pub(super) struct Bodies {
+    /// The bodies that have a shingle.
+    having: BTreeMap<u64, Vec<u32>>,
+    /// How many shingles each body has.
+    lengths: Vec<u32>,
+}
+
+impl Bodies {
+    /// Adds a body's shingles.
+    pub(super) fn add(&mut self, shingles: &[u64]) {
+        let body = self.lengths.len() as u32;
+        self.lengths.push(shingles.len() as u32);
+        for shingle in shingles {
+            self.having.entry(*shingle).or_default().push(body);
+        }
+    }
+
+    /// What these shingles share with those of the body that is most like them, as [`jaccard_percent`] counts it.
+    pub(super) fn most_shared_percent(&self, shingles: &[u64]) -> u64 {
+        let mut shared = vec![0u64; self.lengths.len()];
+        for body in shingles
+            .iter()
+            .filter_map(|one| self.having.get(one))
+            .flatten()
+        {
+            shared[*body as usize] += 1;
+        }
+        let lengths = self.lengths.iter().map(|length| u64::from(*length));
+        shared
+            .iter()
+            .zip(lengths)
+            .map(|(shared, length)| percent(*shared, shingles.len() as u64, length))
+            .max()
+            .unwrap_or(0)
+    }
+}
+
 /// Shared shingles in percent of all shingles of both; 0 where neither has any.
 pub fn jaccard_percent(one: &[u64], other: &[u64]) -> u64 {
     let (mut i, mut j, mut shared) = (0, 0, 0u64);
@@ -38,8 +79,13 @@ pub fn jaccard_percent(one: &[u64], other: &[u64]) -> u64 {
             }
         }
     }
-    let all = (one.len() + other.len()) as u64 - shared;
-    (shared * 100).checked_div(all).unwrap_or(0)
+    percent(shared, one.len() as u64, other.len() as u64)
+}
+
+fn percent(shared: u64, one: u64, other: u64) -> u64 {
+    (shared * 100)
+        .checked_div(one + other - shared)
+        .unwrap_or(0)
 }
 
 /// FNV-1a over the words and the gaps between them.

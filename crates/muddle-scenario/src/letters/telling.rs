@@ -4,11 +4,12 @@
 //! least often in this office is taken, so people repeat each other as late as possible. Facts stand between marks until
 //! `manner` is done, so that no typing habit can spoil a number or a name.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use muddle_world::chance::Dice;
 
-use super::book::{Beat, Book, Line, Need, Shape, Tones};
+use super::book::{Beat, Book, Dealt, Line, Need, Shape, Tones};
 use super::facts::Slots;
 use super::phrase::Piece;
 
@@ -22,8 +23,23 @@ const TELLING_PERCENT: u64 = 75;
 /// The slots that name what was bought.
 const THINGS: &[&str] = &["a_thing", "piece", "a_piece", "item", "items"];
 
-/// How often each line of each pool was told.
-pub(super) type Usage = BTreeMap<(String, usize), u32>;
+/// How often each line and shape of the book was told.
+#[derive(Debug, Default)]
+pub(super) struct Usage(Vec<u32>);
+
+impl Usage {
+    /// Counts one more telling.
+    pub(super) fn add(&mut self, number: usize) {
+        if self.0.len() <= number {
+            self.0.resize(number + 1, 0);
+        }
+        self.0[number] += 1;
+    }
+
+    fn of(&self, number: usize) -> u32 {
+        self.0.get(number).copied().unwrap_or(0)
+    }
+}
 
 /// What the letter is to be, apart from its facts.
 pub(super) struct Ask<'a> {
@@ -50,7 +66,8 @@ pub(super) struct Told {
     pub(super) paragraphs: Vec<Vec<String>>,
     pub(super) sign_off: String,
     pub(super) attach: Vec<String>,
-    pub(super) used: Vec<(String, usize)>,
+    /// Numbers of the lines and the shape.
+    pub(super) used: Vec<usize>,
 }
 
 /// Tells one letter.
@@ -61,6 +78,7 @@ pub(super) fn tell(dice: &mut Dice, ask: &Ask<'_>, usage: &Usage) -> Told {
         fresh: Vec::new(),
         told: BTreeSet::new(),
         attach: Vec::new(),
+        sayable: RefCell::default(),
     };
     let shape = telling.shape(dice);
     let greeting = telling.framing(dice, "greeting");
@@ -91,75 +109,59 @@ pub(super) fn tell(dice: &mut Dice, ask: &Ask<'_>, usage: &Usage) -> Told {
 struct Telling<'a> {
     ask: &'a Ask<'a>,
     usage: &'a Usage,
-    fresh: Vec<(String, usize)>,
-    told: BTreeSet<String>,
+    fresh: Vec<usize>,
+    told: BTreeSet<&'a str>,
     attach: Vec<String>,
+    /// Pools that were found to have, or not to have, a line that can be told: the facts do not change meanwhile.
+    sayable: RefCell<BTreeMap<&'a str, bool>>,
 }
 
 impl<'a> Telling<'a> {
     fn shape(&mut self, dice: &mut Dice) -> Option<&'a Shape> {
         let name = format!("{}{}", self.ask.language, self.ask.key);
         let shapes = self.ask.book.shapes.get(&name)?;
-        let usable: Vec<usize> = (0..shapes.len())
-            .filter(|&i| self.usable(&shapes[i]))
-            .collect();
+        let usable: Vec<&'a Shape> = shapes.iter().filter(|shape| self.usable(shape)).collect();
         // Facts too few for every shape: what can be told is told.
         let usable = if usable.is_empty() {
-            (0..shapes.len())
-                .filter(|&i| shapes[i].tones.suit(self.ask.tag))
-                .collect()
+            let suited = shapes.iter().filter(|shape| shape.tones.suit(self.ask.tag));
+            suited.collect()
         } else {
             usable
         };
-        let chosen = self.deal(dice, &format!("shape {name}"), &usable)?;
-        Some(&shapes[chosen])
+        self.deal(dice, &usable)
     }
 
-    fn usable(&self, shape: &Shape) -> bool {
+    fn usable(&self, shape: &'a Shape) -> bool {
+        let mut beats = shape.paragraphs.iter().flatten();
         shape.tones.suit(self.ask.tag)
-            && shape
-                .paragraphs
-                .iter()
-                .flatten()
-                .filter(|beat| beat.need == Need::Must)
-                .all(|beat| {
-                    self.choices(&beat.pool)
-                        .iter()
-                        .any(|(pool, i)| self.can(&self.lines(pool)[*i]))
-                })
+            && beats.all(|beat| beat.need != Need::Must || self.can_say(&beat.pool))
     }
 
-    /// Of these indices one that was used least, by chance among equals.
-    fn deal(&mut self, dice: &mut Dice, pool: &str, indices: &[usize]) -> Option<usize> {
-        let choices: Vec<(String, usize)> = indices.iter().map(|&i| (pool.to_owned(), i)).collect();
-        self.deal_line(dice, &choices).map(|(_, i)| i)
-    }
-
-    fn deal_line(
-        &mut self,
-        dice: &mut Dice,
-        choices: &[(String, usize)],
-    ) -> Option<(String, usize)> {
-        let least = choices.iter().map(|line| self.count(line)).min()?;
-        let fewest: Vec<&(String, usize)> = choices
+    /// Of these one that was used least, by chance among equals.
+    fn deal<T: Dealt>(&mut self, dice: &mut Dice, choices: &[&'a T]) -> Option<&'a T> {
+        let least = choices.iter().map(|one| self.count(*one)).min()?;
+        let fewest: Vec<&'a T> = choices
             .iter()
-            .filter(|line| self.count(line) == least)
+            .copied()
+            .filter(|one| self.count(*one) == least)
             .collect();
-        let chosen = (*dice.pick(&fewest)).clone();
-        self.fresh.push(chosen.clone());
+        let chosen = *dice.pick(&fewest);
+        self.fresh.push(chosen.number());
         Some(chosen)
     }
 
-    fn count(&self, line: &(String, usize)) -> u32 {
-        let before = self.usage.get(line).copied().unwrap_or(0);
-        before + self.fresh.iter().filter(|other| *other == line).count() as u32
+    fn count(&self, one: &impl Dealt) -> u32 {
+        let number = one.number();
+        let now = self.fresh.iter().filter(|other| **other == number).count();
+        self.usage.of(number) + now as u32
     }
 
     /// Whether these words would tell something that is still owed.
-    fn tells(&self, pieces: &[Piece]) -> bool {
+    fn tells(&self, pieces: &'a [Piece]) -> bool {
         pieces.iter().any(|piece| match piece {
             Piece::Slot(slot) => {
-                let owed = self.ask.slots.owed.contains(slot.as_str()) && !self.told.contains(slot);
+                let owed = self.ask.slots.owed.contains(slot.as_str())
+                    && !self.told.contains(slot.as_str());
                 owed || (THINGS.contains(&slot.as_str()) && self.thing_owed())
             }
             Piece::Either(branches) => branches
@@ -191,92 +193,85 @@ impl<'a> Telling<'a> {
             .collect()
     }
 
-    fn lines(&self, pool: &str) -> &'a [Line] {
-        self.ask.book.pools.get(pool).map_or(&[], Vec::as_slice)
+    fn lines(&self, pool: &str) -> Option<&'a [Line]> {
+        self.ask.book.pools.get(pool).map(Vec::as_slice)
     }
 
-    /// The pools behind a name: that of this kind of letter, else that of all, and beside it those for this sort of
-    /// product.
-    fn names(&self, pool: &str) -> Vec<String> {
+    /// The lines behind a name: those of the pool for this kind of letter, else of that for all, and before them those
+    /// for this sort of product.
+    fn choices(&self, pool: &str) -> impl Iterator<Item = &'a Line> + use<'a> {
         let language = self.ask.language;
-        let own = format!("{language}{pool}.{}", self.ask.key);
-        let base = if self.ask.book.pools.contains_key(&own) {
-            own
-        } else {
-            format!("{language}{pool}")
-        };
-        let sorts = self
-            .ask
-            .slots
-            .sorts
-            .iter()
-            .map(|sort| format!("{base}.{sort}"));
-        let mut names: Vec<String> = sorts.collect();
-        names.push(base);
-        names.retain(|name| self.ask.book.pools.contains_key(name));
-        names
-    }
-
-    fn choices(&self, pool: &str) -> Vec<(String, usize)> {
-        let names = self.names(pool);
-        names
-            .into_iter()
-            .flat_map(|name| (0..self.lines(&name).len()).map(move |i| (name.clone(), i)))
-            .collect()
+        let mut base = format!("{language}{pool}.{}", self.ask.key);
+        let mut lines = self.lines(&base);
+        if lines.is_none() {
+            base.truncate(language.len() + pool.len());
+            lines = self.lines(&base);
+        }
+        let sorts = self.ask.slots.sorts.iter();
+        let mut pools: Vec<&'a [Line]> = sorts
+            .filter_map(|sort| self.lines(&format!("{base}.{sort}")))
+            .collect();
+        pools.extend(lines);
+        pools.into_iter().flatten()
     }
 
     fn pool(&mut self, dice: &mut Dice, pool: &str) -> Option<String> {
-        let mut able: Vec<(String, usize)> = self.choices(pool);
-        able.retain(|(name, i)| self.can(&self.lines(name)[*i]));
-        let telling: Vec<(String, usize)> = able
+        let mut able: Vec<&'a Line> = self.choices(pool).filter(|line| self.can(line)).collect();
+        let telling: Vec<&'a Line> = able
             .iter()
-            .filter(|(name, i)| self.tells(&self.lines(name)[*i].pieces))
-            .cloned()
+            .copied()
+            .filter(|line| self.tells(&line.pieces))
             .collect();
         if !telling.is_empty() && dice.percent(TELLING_PERCENT) {
             able = telling;
         }
-        let suited: Vec<(String, usize)> = able
+        let suited: Vec<&'a Line> = able
             .iter()
-            .filter(|(name, i)| self.lines(name)[*i].tones != Tones::All)
-            .cloned()
+            .copied()
+            .filter(|line| line.tones != Tones::All)
             .collect();
-        let fresh = suited.iter().map(|line| self.count(line)).min()
-            <= able.iter().map(|line| self.count(line)).min();
+        let fresh = suited.iter().map(|line| self.count(*line)).min()
+            <= able.iter().map(|line| self.count(*line)).min();
         if !suited.is_empty() && fresh && dice.percent(60) {
             able = suited;
         }
-        let (name, index) = self.deal_line(dice, &able)?;
-        let line = &self.lines(&name)[index];
+        let line = self.deal(dice, &able)?;
         Some(self.pieces(dice, &line.pieces))
     }
 
-    fn can(&self, line: &Line) -> bool {
+    /// Whether the pool has a line that can be told.
+    fn can_say(&self, pool: &'a str) -> bool {
+        let known = self.sayable.borrow().get(pool).copied();
+        known.unwrap_or_else(|| {
+            let can = self.choices(pool).any(|line| self.can(line));
+            self.sayable.borrow_mut().insert(pool, can);
+            can
+        })
+    }
+
+    fn can(&self, line: &'a Line) -> bool {
         line.tones.suit(self.ask.tag) && self.can_all(&line.pieces)
     }
 
-    fn can_all(&self, pieces: &[Piece]) -> bool {
+    fn can_all(&self, pieces: &'a [Piece]) -> bool {
         pieces.iter().all(|piece| match piece {
             Piece::Text(_) | Piece::Attach(_) => true,
             Piece::Slot(slot) => self.ask.slots.words.contains_key(slot.as_str()),
-            Piece::Pool(pool) => self
-                .choices(pool)
-                .iter()
-                .any(|(name, i)| self.can(&self.lines(name)[*i])),
+            Piece::Pool(pool) => self.can_say(pool),
             Piece::Either(branches) => branches.iter().any(|branch| self.can_all(branch)),
         })
     }
 
-    fn pieces(&mut self, dice: &mut Dice, pieces: &[Piece]) -> String {
+    fn pieces(&mut self, dice: &mut Dice, pieces: &'a [Piece]) -> String {
         let mut out = String::new();
         for piece in pieces {
             match piece {
                 Piece::Text(text) => out.push_str(text),
                 Piece::Slot(slot) => {
-                    self.told.insert(slot.clone());
+                    self.told.insert(slot);
                     let words = &self.ask.slots.words;
                     if slot == "thing" && words.get("thing") == words.get("piece") {
-                        self.told.insert("piece".to_owned());
+                        self.told.insert("piece");
                     }
                     out.push(OPEN);
                     out.push_str(
@@ -291,11 +286,11 @@ impl<'a> Telling<'a> {
                 Piece::Pool(pool) => out.push_str(&self.pool(dice, pool).unwrap_or_default()),
                 Piece::Attach(kind) => self.attach.push(kind.clone()),
                 Piece::Either(branches) => {
-                    let able: Vec<&Vec<Piece>> = branches
+                    let able: Vec<&'a Vec<Piece>> = branches
                         .iter()
                         .filter(|branch| self.can_all(branch))
                         .collect();
-                    let telling: Vec<&Vec<Piece>> = able
+                    let telling: Vec<&'a Vec<Piece>> = able
                         .iter()
                         .copied()
                         .filter(|branch| self.tells(branch))
@@ -319,18 +314,12 @@ impl<'a> Telling<'a> {
     fn framing(&mut self, dice: &mut Dice, pool: &str) -> String {
         let own = format!("{pool}.{}", self.ask.key);
         let names = [own, format!("{}{pool}{}", self.ask.frame, self.ask.side)];
-        let Some(name) = names
-            .into_iter()
-            .find(|name| self.ask.book.pools.contains_key(name))
-        else {
+        let Some(lines) = names.into_iter().find_map(|name| self.lines(&name)) else {
             return String::new();
         };
-        let able: Vec<(String, usize)> = (0..self.lines(&name).len())
-            .filter(|&i| self.can(&self.lines(&name)[i]))
-            .map(|i| (name.clone(), i))
-            .collect();
-        match self.deal_line(dice, &able) {
-            Some((name, index)) => self.pieces(dice, &self.lines(&name)[index].pieces),
+        let able: Vec<&'a Line> = lines.iter().filter(|line| self.can(line)).collect();
+        match self.deal(dice, &able) {
+            Some(line) => self.pieces(dice, &line.pieces),
             None => String::new(),
         }
     }

@@ -3,6 +3,8 @@
 //! A constant table: no office stores them. Their names are shared by all records (see [`super::Name`]). Only a subset
 //! of the vendor's hundreds is here: those that a support office reads or writes.
 
+use std::sync::LazyLock;
+
 use super::kind::Kind;
 
 /// What values of a property look like.
@@ -353,12 +355,17 @@ pub fn property(kind: Kind, name: &str) -> Option<&'static Builtin> {
     properties(kind).iter().find(|one| one.name == name)
 }
 
-/// The built-in spelling of a name, in whatever type.
+/// The built-in spelling of a name, in whatever type. Asked for every property of every record that is made or read.
 pub fn known(name: &str) -> Option<&'static str> {
-    Kind::ALL
-        .into_iter()
-        .find_map(|kind| property(kind, name))
-        .map(|property| property.name)
+    static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+        let all = Kind::ALL.into_iter().flat_map(properties);
+        let mut names: Vec<&'static str> = all.map(|property| property.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    });
+    let at = NAMES.binary_search(&name).ok()?;
+    Some(NAMES[at])
 }
 
 /// The one built-in group of a type's properties: name and label.
