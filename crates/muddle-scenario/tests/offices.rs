@@ -1,11 +1,13 @@
 //! Offices as wholes: the same seed gives the same bytes, every kind is there, every reason can be seen, nothing leaks.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use muddle_scenario::{Generated, Options, Scenario, generate, shipped};
 use muddle_world::chance::Seed;
-use muddle_world::effect::{Change, Effect, Record};
+use muddle_world::effect::{Change, Creation, Effect, Record};
 use muddle_world::time::At;
+use muddle_world::world::World;
 use sha2::{Digest, Sha256};
 
 fn desk() -> Scenario {
@@ -426,4 +428,28 @@ fn mail_without_a_plain_body_is_there_and_can_be_read() {
         }
     }
     assert!(read >= 1);
+}
+
+#[test]
+fn an_opening_loads_at_once_as_it_does_row_by_row_and_is_written_without_effects() {
+    let options = Options {
+        clean: false,
+        cases: Some(3),
+    };
+    let office = office(5, options);
+    let empty = || World::empty(Arc::new(Seed::from_number(5)), office.start);
+    let (mut at_once, mut by_rows) = (empty(), empty());
+    at_once.fill(&office.records);
+    office
+        .records
+        .iter()
+        .for_each(|record| by_rows.load(record));
+    assert!(
+        format!("{at_once:?}") == format!("{by_rows:?}"),
+        "rows, orders, indexes and snapshots are the same"
+    );
+    for record in &office.records {
+        let creation = serde_json::to_string(&Creation(record)).expect("records can be written");
+        assert_eq!(creation, written(record));
+    }
 }

@@ -97,3 +97,29 @@ fn hash(words: &[String]) -> u64 {
     }
     hash
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_index_finds_what_comparing_with_every_body_finds() {
+        let told = [
+            "the lamp came broken and the box was open already",
+            "hello the lamp came broken and I would like my money back",
+            "",
+            "where is my order it should have been here on monday",
+        ];
+        let sets: Vec<Vec<u64>> = told.iter().map(|body| shingles(body)).collect();
+        let mut bodies = Bodies::default();
+        for (nth, set) in sets.iter().enumerate() {
+            let each = sets[..nth].iter().map(|other| jaccard_percent(set, other));
+            assert_eq!(
+                bodies.most_shared_percent(set),
+                each.max().unwrap_or(0),
+                "body {nth}"
+            );
+            bodies.add(set);
+        }
+    }
+}
