@@ -433,8 +433,8 @@ fn mail_without_a_plain_body_is_there_and_can_be_read() {
 #[test]
 fn an_opening_loads_at_once_as_it_does_row_by_row_and_is_written_without_effects() {
     let options = Options {
-        clean: false,
         cases: Some(3),
+        ..Options::default()
     };
     let office = office(5, options);
     let empty = || World::empty(Arc::new(Seed::from_number(5)), office.start);
