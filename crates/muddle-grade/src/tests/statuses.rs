@@ -18,7 +18,7 @@ fn status(report: &Report, id: &str) -> Status {
 
 fn standing<'r>(report: &'r Report, id: &str) -> &'r str {
     let found = report.cases.iter().find(|case| case.id == id);
-    &found.unwrap().standing
+    found.unwrap().standing
 }
 
 #[test]
