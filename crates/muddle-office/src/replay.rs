@@ -3,11 +3,14 @@
 //! Called when a workspace wakes, by `replay --to`, by fork, by grading and by verify. It reads the log and decides
 //! nothing: no generator, no story and no rule is asked.
 
+use std::borrow::Cow;
+use std::fmt::Display;
 use std::sync::Arc;
 
 use muddle_log::{Log, Stored, WorkspaceId};
 use muddle_world::call::Call;
 use muddle_world::entry::{Entry, link};
+use muddle_world::gist::Gist;
 use muddle_world::office;
 
 use crate::act::Desk;
@@ -41,6 +44,15 @@ impl<'a> Reader<'a> {
 
     /// The next entry, its chain checked; none at the end.
     pub fn read_next(&mut self) -> Result<Option<(Stored, Entry)>, OfficeError> {
+        let Some(stored) = self.next_stored()? else {
+            return Ok(None);
+        };
+        let entry = self.decode(&stored, |whole| serde_json::from_str(whole))?;
+        Ok(Some((stored, entry)))
+    }
+
+    /// The next entry as stored, its chain checked; none at the end.
+    pub fn next_stored(&mut self) -> Result<Option<Stored>, OfficeError> {
         let Some(stored) = self.take()? else {
             return Ok(None);
         };
@@ -60,8 +72,22 @@ impl<'a> Reader<'a> {
             ));
         }
         (self.seq, self.hash) = (seq, stored.hash);
-        let entry = self.entry(&stored)?;
-        Ok(Some((stored, entry)))
+        Ok(Some(stored))
+    }
+
+    /// What `read` makes of an entry's text, long values put back.
+    pub fn decode<T>(
+        &self,
+        stored: &Stored,
+        read: impl FnOnce(&str) -> serde_json::Result<T>,
+    ) -> Result<T, OfficeError> {
+        let whole = self.whole(stored)?;
+        let unreadable = |error: &dyn Display| {
+            let what = format!("it cannot be read: {error}");
+            damaged(self.workspace, stored.seq, what)
+        };
+        let text = std::str::from_utf8(&whole).map_err(|error| unreadable(&error))?;
+        read(text).map_err(|error| unreadable(&error))
     }
 
     fn take(&mut self) -> Result<Option<Stored>, OfficeError> {
@@ -75,11 +101,9 @@ impl<'a> Reader<'a> {
         Ok(self.page.next())
     }
 
-    fn entry(&self, stored: &Stored) -> Result<Entry, OfficeError> {
-        let unreadable = |what: String| damaged(self.workspace, stored.seq, what);
+    fn whole<'s>(&self, stored: &'s Stored) -> Result<Cow<'s, [u8]>, OfficeError> {
         if !long::is_shortened(&stored.bytes) {
-            return Entry::read(&stored.bytes)
-                .map_err(|error| unreadable(format!("it cannot be read: {error}")));
+            return Ok(Cow::Borrowed(&stored.bytes));
         }
         let mut failed = None;
         let whole = long::lengthen(&stored.bytes, &mut |digest| match opening::read(
@@ -91,13 +115,13 @@ impl<'a> Reader<'a> {
                 None
             }
         });
-        let whole = whole.ok_or_else(|| {
-            unreadable(failed.map_or_else(
+        whole.map(Cow::Owned).ok_or_else(|| {
+            let what = failed.map_or_else(
                 || "a value it names is gone".to_owned(),
                 |error| error.to_string(),
-            ))
-        })?;
-        Entry::read(&whole).map_err(|error| unreadable(format!("it cannot be read: {error}")))
+            );
+            damaged(self.workspace, stored.seq, what)
+        })
     }
 }
 
@@ -112,7 +136,12 @@ pub fn damaged(workspace: WorkspaceId, seq: u64, what: String) -> OfficeError {
 
 /// What a workspace was opened with, from its first entry.
 pub fn opening_of(entry: &Entry) -> Option<&office::Opening> {
-    match &entry.core.call {
+    opening_in(&entry.core.call)
+}
+
+/// What a workspace is opened with by this call.
+pub fn opening_in(call: &Call) -> Option<&office::Opening> {
+    match call {
         Call::Office(office::Call::Open(opening)) => Some(opening),
         _ => None,
     }
@@ -149,12 +178,11 @@ pub fn fold(
     let mut desk = Desk::new(opened.world.clone(), opened.story.clone());
     let mut reader = Reader::new(log, workspace);
     while to.is_none_or(|to| desk.world.seq < to) {
-        let Some((stored, entry)) = reader.read_next()? else {
+        let Some(stored) = reader.next_stored()? else {
             break;
         };
-        desk.world
-            .apply(&entry.core)
-            .map_err(|error| damaged(workspace, stored.seq, error.to_string()))?;
+        let folded = reader.decode(&stored, |whole| Ok(desk.world.fold(&Gist::read(whole)?)))?;
+        folded.map_err(|error| damaged(workspace, stored.seq, error.to_string()))?;
         desk.hash = stored.hash;
         desk.bytes += stored.bytes.len() as u64;
     }

@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::row::Str;
 use crate::time::Up;
@@ -80,7 +82,7 @@ impl Actor {
 }
 
 /// A value of the wire: here, or in a blob when it is longer than [`crate::limits::INLINE_BYTES_MAX`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Text {
     /// The value itself.
@@ -92,6 +94,33 @@ pub enum Text {
         /// Bytes.
         length: u64,
     },
+}
+
+/// Told apart by the JSON's own type: an untagged reader would keep every path twice before it knew.
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Named {
+            blob: Str,
+            length: u64,
+        }
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = Text;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("text, or a blob's digest and length")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Text, E> {
+                Ok(Text::Here(text.into()))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Text, A::Error> {
+                let Named { blob, length } =
+                    Deserialize::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(Text::Blob { blob, length })
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
 }
 
 /// How a call came over the wire.

@@ -154,6 +154,19 @@ impl<'de> DeserializeSeed<'de> for RecordOf<'_> {
     }
 }
 
+/// The fields of an effect, told apart without a copy of their names.
+#[derive(Clone, Copy, PartialEq, Deserialize)]
+#[serde(field_identifier, rename_all = "snake_case")]
+enum Field {
+    Vendor,
+    Collection,
+    View,
+    Id,
+    Changed,
+    Created,
+    Removed,
+}
+
 impl<'de> Deserialize<'de> for Effect {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Parts;
@@ -168,27 +181,22 @@ impl<'de> Deserialize<'de> for Effect {
                 let (mut view, mut fields) = (false, None);
                 let (mut record, mut early) =
                     (None::<(bool, Record)>, None::<(bool, serde_json::Value)>);
-                while let Some(key) = map.next_key::<Str>()? {
-                    match &*key {
-                        "vendor" => vendor = Some(map.next_value()?),
-                        "collection" => collection = Some(map.next_value()?),
-                        "view" => view = map.next_value()?,
-                        "id" => id = Some(map.next_value()?),
-                        "changed" => fields = Some(map.next_value()?),
-                        "created" | "removed" => match (vendor, &collection) {
+                while let Some(field) = map.next_key::<Field>()? {
+                    let created = field == Field::Created;
+                    match field {
+                        Field::Vendor => vendor = Some(map.next_value()?),
+                        Field::Collection => collection = Some(map.next_value()?),
+                        Field::View => view = map.next_value()?,
+                        Field::Id => id = Some(map.next_value()?),
+                        Field::Changed => fields = Some(map.next_value()?),
+                        Field::Created | Field::Removed => match (vendor, &collection) {
                             (Some(vendor), Some(collection)) => {
                                 let seed = RecordOf(vendor, collection);
-                                record = Some((&*key == "created", map.next_value_seed(seed)?));
+                                record = Some((created, map.next_value_seed(seed)?));
                             }
                             // A reader that sorts fields hands the record over before its collection.
-                            _ => early = Some((&*key == "created", map.next_value()?)),
+                            _ => early = Some((created, map.next_value()?)),
                         },
-                        other => {
-                            return Err(de::Error::unknown_field(
-                                other,
-                                &["vendor", "collection", "created"],
-                            ));
-                        }
                     }
                 }
                 let vendor = vendor.ok_or_else(|| de::Error::missing_field("vendor"))?;

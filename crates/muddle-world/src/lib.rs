@@ -2,7 +2,8 @@
 //!
 //! Reading order: [`time`], [`chance`], [`row`] and [`table`] (what a world is made of); [`vendor`] and [`call`] (what
 //! comes in); [`view`], then one vendor's folder, say [`billing`] (what is decided); [`effect`], [`reply`] and [`entry`]
-//! (what is kept); [`fault`], [`limits`] and [`clock`] (what gets in the way); [`world`] (the fold).
+//! (what is kept); [`fault`], [`limits`] and [`clock`] (what gets in the way); [`gist`] and [`world`]
+//! (the fold).
 //!
 //! Invariant: nothing here does IO, awaits, reads a clock, draws entropy, iterates a hash map, computes with floats or
 //! knows how a vendor spells JSON.
@@ -15,6 +16,7 @@ pub mod crm;
 pub mod effect;
 pub mod entry;
 pub mod fault;
+pub mod gist;
 pub mod inbox;
 pub mod limits;
 pub mod office;

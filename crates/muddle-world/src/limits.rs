@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::call::{ActorKind, Call};
 use crate::clock::Mode;
-use crate::entry::Core;
 use crate::row;
 use crate::row::{Row, Str};
 use crate::time::Up;
@@ -77,10 +76,15 @@ impl Windows {
     }
 
     /// Folds one entry: a candidate's call that reached the vendor uses its units.
-    pub fn advance(&mut self, limit: &RateLimit, units: u64, core: &Core) {
-        let (start, used) = self.used(limit, core.up);
+    pub fn advance(&mut self, limit: &RateLimit, units: u64, up: Up) {
+        let (start, used) = self.used(limit, up);
         self.0.insert(limit.id.clone(), (start, used + units));
     }
+}
+
+/// Whether any limit counts this actor's calls under the clock as it is set.
+pub fn may_apply(world: &World, actor: ActorKind) -> bool {
+    actor == ActorKind::Candidate && !matches!(world.clock().mode, Mode::Step { .. } | Mode::Manual)
 }
 
 /// The limit a call counts against and what it costs; none where the office has no such limit.
@@ -89,9 +93,7 @@ pub fn applies<'a>(
     actor: ActorKind,
     call: &Call,
 ) -> Option<(&'a RateLimit, u64)> {
-    if actor != ActorKind::Candidate
-        || matches!(world.clock().mode, Mode::Step { .. } | Mode::Manual)
-    {
+    if !may_apply(world, actor) {
         return None;
     }
     let (name, units) = match call {

@@ -12,6 +12,7 @@ use crate::clock::{Clock, Hours, Mode};
 use crate::effect::{Change, Effect, Record};
 use crate::entry::Core;
 use crate::fault::{Counters, Position, Verdict};
+use crate::gist::Gist;
 use crate::limits::{self, Windows};
 use crate::reply::Decision;
 use crate::row::PatchError;
@@ -178,24 +179,32 @@ impl World {
 
     /// Folds one entry. Fails only if the log holds what this version cannot read.
     pub fn apply(&mut self, core: &Core) -> Result<(), PatchError> {
-        for effect in &core.effects {
-            self.carry_out(effect, core.up)?;
+        self.fold(&Gist::of(core))
+    }
+
+    /// Folds one entry by its gist.
+    pub fn fold(&mut self, gist: &Gist<'_>) -> Result<(), PatchError> {
+        for effect in &*gist.effects {
+            self.carry_out(effect, gist.up)?;
         }
-        self.faults.advance(&self.office.faults, core);
-        if let Some((limit, units)) = limits::applies(self, core.actor.kind, &core.call) {
-            let limit = limit.clone();
-            self.windows.advance(&limit, units, core);
+        self.faults.advance(&self.office.faults, gist)?;
+        if limits::may_apply(self, gist.actor) {
+            let call = gist.call.get("call")?;
+            if let Some((limit, units)) = limits::applies(self, gist.actor, &call) {
+                let limit = limit.clone();
+                self.windows.advance(&limit, units, gist.up);
+            }
         }
-        (self.seq, self.up, self.at) = (core.seq, core.up, core.at);
-        self.count_latency(core);
-        billing::fold_keys(self, core);
-        self.history.fold(&self.inbox, &core.effects);
+        (self.seq, self.up, self.at) = (gist.seq, gist.up, gist.at);
+        self.count_latency(gist);
+        billing::fold_keys(self, gist)?;
+        self.history.fold(&self.inbox, &gist.effects);
         Ok(())
     }
 
     /// Under a clock that follows the calls, a delay after the effect passes before the next call.
-    fn count_latency(&mut self, core: &Core) {
-        let delayed = core
+    fn count_latency(&mut self, gist: &Gist<'_>) {
+        let delayed = gist
             .verdict
             .as_ref()
             .filter(|verdict| verdict.position == Position::After);

@@ -12,12 +12,13 @@ use sha2::{Digest, Sha256};
 use super::resolve::{self, resolve};
 use super::{Answer, Call, Record, Refusal, Reply, Request};
 use crate::call;
-use crate::effect::{self, Change, Effects};
-use crate::entry::{Core, Outcome};
+use crate::effect::{self, Change, Effect, Effects};
+use crate::entry::Outcome;
 use crate::fault::{Kind as Fault, Position};
+use crate::gist::Gist;
 use crate::office;
 use crate::reply::{self, Decision};
-use crate::row::Str;
+use crate::row::{PatchError, Str};
 use crate::time::{At, DAY};
 use crate::view::View;
 use crate::world::World;
@@ -185,33 +186,39 @@ fn refused(refusal: Refusal) -> Decision {
 }
 
 /// Folds one entry into the store.
-pub fn fold(world: &mut World, core: &Core) {
-    keep_events(world, core);
-    unpark(world, core);
-    let call::Call::Billing(call) = &core.call else {
-        return;
+pub fn fold(world: &mut World, gist: &Gist<'_>) -> Result<(), PatchError> {
+    keep_events(world, &gist.effects);
+    unpark(world, &gist.effects);
+    if !gist.keyed {
+        return Ok(());
+    }
+    let call = gist.call.get("call")?;
+    let call::Call::Billing(call) = &*call else {
+        return Ok(());
     };
     let Some(key) = call
         .idempotency_key
         .as_ref()
         .filter(|_| is_post(&call.request))
     else {
-        return;
+        return Ok(());
     };
-    world.keys.expire(core.at);
-    let state = match &core.reply {
+    world.keys.expire(gist.at);
+    let reply = gist.reply.as_ref();
+    let reply = reply.map(|reply| reply.get("reply")).transpose()?;
+    let state = match reply.as_deref() {
         // The key belongs to the first that was parked with it; whoever is parked later asks again when it goes on.
-        None if core.outcome == Outcome::Parked && world.keys.live(key, core.at).is_none() => {
+        None if gist.outcome == Outcome::Parked && world.keys.live(key, gist.at).is_none() => {
             State::Running
         }
-        Some(reply::Reply::Billing(reply)) if is_kept(core, reply) => {
+        Some(reply::Reply::Billing(reply)) if is_kept(gist, reply) => {
             let view = View {
                 world,
-                at: core.at,
-                up: core.up,
-                seq: core.seq,
+                at: gist.at,
+                up: gist.up,
+                seq: gist.seq,
             };
-            let (status, answer) = match injected_after(core) {
+            let (status, answer) = match injected_after(gist) {
                 Some(injected) => (INJECTED_STATUS, injected),
                 None => {
                     let answer = resolve(&view, call, reply);
@@ -223,22 +230,23 @@ pub fn fold(world: &mut World, core: &Core) {
                 answer: Arc::new(answer),
             }
         }
-        _ => return,
+        _ => return Ok(()),
     };
     world.keys.forget(key);
     let kept = Kept {
-        seq: core.seq,
-        since: core.at,
+        seq: gist.seq,
+        since: gist.at,
         fingerprint: fingerprint(call),
         state,
     };
-    world.keys.by_age.insert((core.at, core.seq), key.clone());
+    world.keys.by_age.insert((gist.at, gist.seq), key.clone());
     world.keys.by_key.insert(key.clone(), kept);
+    Ok(())
 }
 
 /// A call that waits no longer, whether it went on or was dropped, lets go of its key.
-fn unpark(world: &mut World, core: &Core) {
-    for effect in &core.effects {
+fn unpark(world: &mut World, effects: &[Effect]) {
+    for effect in effects {
         if let Change::Removed(effect::Record::Office(office::Record::Parked(parked))) =
             &effect.change
             && let Some(key) = parked.call.idempotency_key()
@@ -250,11 +258,11 @@ fn unpark(world: &mut World, core: &Core) {
 }
 
 /// Kept is what the rules answered once they had begun, whether or not the answer arrived.
-fn is_kept(core: &Core, reply: &Reply) -> bool {
+fn is_kept(gist: &Gist<'_>, reply: &Reply) -> bool {
     match reply {
         Reply::Replayed { .. } => false,
         Reply::Refused(refusal) => refusal.kept(),
-        Reply::Object { .. } | Reply::List { .. } => core.applied,
+        Reply::Object { .. } | Reply::List { .. } => gist.applied,
     }
 }
 
@@ -267,8 +275,8 @@ const fn decided_status(reply: &Reply) -> u16 {
 
 /// The vendor's own 500 after the effect is kept; a gateway's 502 to 504 and anything lost on the way are not the
 /// vendor's answer, so the decided one is kept.
-fn injected_after(core: &Core) -> Option<KeptAnswer> {
-    let verdict = core.verdict.as_ref()?;
+fn injected_after(gist: &Gist<'_>) -> Option<KeptAnswer> {
+    let verdict = gist.verdict.as_ref()?;
     match &verdict.effect {
         Fault::Error {
             status: INJECTED_STATUS,
@@ -280,8 +288,8 @@ fn injected_after(core: &Core) -> Option<KeptAnswer> {
     }
 }
 
-fn keep_events(world: &mut World, core: &Core) {
-    for effect in &core.effects {
+fn keep_events(world: &mut World, effects: &[Effect]) {
+    for effect in effects {
         if let Change::Created(effect::Record::Billing(record)) = &effect.change {
             keep_event(world, record);
         }

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Kind, Rule};
-use crate::entry::{Core, Fate};
-use crate::row::Str;
+use crate::entry::Fate;
+use crate::gist::Gist;
+use crate::row::{PatchError, Str};
 use crate::table::Table;
 use crate::time::Up;
 
@@ -53,39 +54,41 @@ impl Counters {
     }
 
     /// Every rule that matched advances, won or not.
-    pub fn advance(&mut self, rules: &Table<Rule>, core: &Core) {
-        for id in &core.matched {
+    pub fn advance(&mut self, rules: &Table<Rule>, gist: &Gist<'_>) -> Result<(), PatchError> {
+        for id in &*gist.matched {
             let count = self.0.entry(id.clone()).or_default();
             count.matched += 1;
-            if let Some(subject) = &core.subject {
-                *count.by_subject.entry(subject.clone()).or_default() += 1;
+            if let Some(subject) = &gist.subject {
+                let subject = subject.get("subject")?.into_owned();
+                *count.by_subject.entry(subject).or_default() += 1;
             }
             if let Some(Kind::Throttle { window_ms, .. }) = rules.get(id).map(|rule| &rule.fault) {
                 count.window = match count.window {
-                    Some((start, used)) if core.up.since(start) < *window_ms => {
+                    Some((start, used)) if gist.up.since(start) < *window_ms => {
                         Some((start, used + 1))
                     }
-                    _ => Some((core.up, 1)),
+                    _ => Some((gist.up, 1)),
                 };
             }
         }
-        if let Some(verdict) = &core.verdict
-            && core.about.is_none()
+        if let Some(verdict) = &gist.verdict
+            && gist.about.is_none()
         {
             let count = self.0.entry(verdict.fault.clone()).or_default();
             count.struck += 1;
-            count.landed += u64::from(bit(core, &verdict.effect));
+            count.landed += u64::from(bit(gist, &verdict.effect));
         }
+        Ok(())
     }
 }
 
 /// Whether the verdict could bite: a body-eating fault needs an answer to eat.
-fn bit(core: &Core, effect: &Kind) -> bool {
+fn bit(gist: &Gist<'_>, effect: &Kind) -> bool {
     match effect {
         Kind::Cut { .. } | Kind::Garble { .. } => {
-            core.status != Some(204) && core.answer != Some(Fate::Sent)
+            gist.status != Some(204) && gist.answer != Some(Fate::Sent)
         }
         Kind::Delay { .. } => true,
-        _ => core.answer != Some(Fate::Sent) || core.status.is_some(),
+        _ => gist.answer != Some(Fate::Sent) || gist.status.is_some(),
     }
 }
