@@ -2,8 +2,8 @@
 //!
 //! Held by each vendor's `Tables`; changed only by `World::apply`. Rows are `Arc`s replaced on write, so a reader may
 //! keep what it was given, and a copy of a table shares rows and orders with the original until one of both is written
-//! to: workspaces of one opening hold one set of what none of them changed. [`Seen`] reads a table as it stood some moments ago: search lag and stale reads are that
-//! view, and there is no second index.
+//! to: workspaces of one opening hold one set of what none of them changed. [`Seen`] reads a table as it stood some
+//! moments ago: search lag and stale reads are that view, and there is no second index.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Bound;
@@ -19,7 +19,8 @@ pub const VERSIONS_MAX: usize = 1_024;
 #[derive(Clone, Debug)]
 pub struct Table<R> {
     rows: Arc<BTreeMap<Str, Arc<R>>>,
-    order: Arc<BTreeSet<(i64, Str)>>,
+    /// The rows once more, so that a list walks one tree and looks nothing up.
+    order: Arc<BTreeMap<(i64, Str), Arc<R>>>,
     index: Arc<BTreeSet<(&'static str, Str, Str)>>,
     ring: VecDeque<Version<R>>,
     minted: u64,
@@ -73,24 +74,18 @@ impl<R: Row> Table<R> {
 
     /// All rows, newest first.
     pub fn newest_first(&self) -> impl Iterator<Item = &Arc<R>> {
-        self.order
-            .iter()
-            .rev()
-            .filter_map(|(_, id)| self.rows.get(id))
+        self.order.values().rev()
     }
 
     /// All rows, oldest first.
     pub fn oldest_first(&self) -> impl Iterator<Item = &Arc<R>> {
-        self.order.iter().filter_map(|(_, id)| self.rows.get(id))
+        self.order.values()
     }
 
     /// Newest first, starting behind the row `id` (which need not exist any more to be a place in the order).
     pub fn older_than(&self, created: i64, id: &str) -> impl Iterator<Item = &Arc<R>> {
         let place = (created, Str::from(id));
-        self.order
-            .range(..place)
-            .rev()
-            .filter_map(|(_, id)| self.rows.get(id))
+        self.order.range(..place).rev().map(|(_, row)| row)
     }
 
     /// Oldest first, starting behind the row `id`, which need not exist any more.
@@ -98,7 +93,7 @@ impl<R: Row> Table<R> {
         let place = (created, Str::from(id));
         self.order
             .range((Bound::Excluded(place), Bound::Unbounded))
-            .filter_map(|(_, id)| self.rows.get(id))
+            .map(|(_, row)| row)
     }
 
     /// The rows whose key `name` equals `value`, in the order of their ids.
@@ -123,7 +118,7 @@ impl<R: Row> Table<R> {
             self.minted += 1;
         }
         self.remember(up, id.clone(), was);
-        Arc::make_mut(&mut self.order).insert((row.created(), id.clone()));
+        Arc::make_mut(&mut self.order).insert((row.created(), id.clone()), row.clone());
         row.keys(&mut |name, value| {
             Arc::make_mut(&mut self.index).insert((name, value.into(), id.clone()));
         });
@@ -151,7 +146,9 @@ impl<R: Row> Table<R> {
         for (id, row) in &rows {
             row.keys(&mut |name, value| index.push((name, Str::from(value), id.clone())));
         }
-        let order = rows.iter().map(|(id, row)| (row.created(), id.clone()));
+        let order = rows
+            .iter()
+            .map(|(id, row)| ((row.created(), id.clone()), row.clone()));
         self.order = Arc::new(order.collect());
         self.index = Arc::new(index.into_iter().collect());
         self.minted += rows.len() as u64;

@@ -82,15 +82,15 @@ fn strike(world: &World, rule: &Rule, count: &Count, case: &Case<'_>) -> Option<
         Per::Rule => count.matched,
         Per::Subject => met,
     };
-    let draw = world.seed.draw(&[
-        b"fault",
-        rule.id.as_bytes(),
-        case.subject.as_bytes(),
-        &met.to_be_bytes(),
-    ]);
+    let draw = |purpose: &[u8]| {
+        let (rule, subject) = (rule.id.as_bytes(), case.subject.as_bytes());
+        world
+            .seed
+            .draw(&[purpose, rule, subject, &met.to_be_bytes()])
+    };
     let selected = match rule.select {
         Select::Always => true,
-        Select::Probability { per_million } => draw % 1_000_000 < u64::from(per_million),
+        Select::Probability { per_million } => draw(b"fault") % 1_000_000 < u64::from(per_million),
         Select::First(n) => nth <= n,
         Select::Every(n) => n > 0 && nth % n == 0,
         Select::Between(from, to) => (from..=to).contains(&nth),
@@ -100,12 +100,7 @@ fn strike(world: &World, rule: &Rule, count: &Count, case: &Case<'_>) -> Option<
     }
     let (effect, position) = concrete(rule, count, case)?;
     // 53 bits: a number that every JSON reader keeps whole.
-    let draw = world.seed.draw(&[
-        b"enact",
-        rule.id.as_bytes(),
-        case.subject.as_bytes(),
-        &met.to_be_bytes(),
-    ]) >> 11;
+    let draw = draw(b"enact") >> 11;
     let delay_ms = match &effect {
         Kind::Delay { latency } => Some(latency.sample(draw)),
         _ => None,
