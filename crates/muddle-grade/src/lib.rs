@@ -106,7 +106,8 @@ pub fn grade(
     wire: &[WireRow],
     options: &Options,
 ) -> Result<Report, GradeError> {
-    let (mut log, mut idle) = (Side::new(opening, truth)?, Side::new(opening, truth)?);
+    let opened = History::open(opening, truth.start);
+    let (mut log, mut idle) = (Side::new(opened.clone())?, Side::new(opened)?);
     let mut hands = Hands::default();
     for entry in entries {
         let core = &entry.core;
@@ -198,11 +199,9 @@ struct Side {
 }
 
 impl Side {
-    fn new(opening: &[Record], truth: &Truth) -> Result<Self, rusqlite::Error> {
-        Ok(Self {
-            history: History::open(opening, truth.start),
-            builder: Builder::new()?,
-        })
+    fn new(history: History) -> Result<Self, rusqlite::Error> {
+        let builder = Builder::new()?;
+        Ok(Self { history, builder })
     }
 
     /// One entry: the outer result is the database's, the inner one the fold's.

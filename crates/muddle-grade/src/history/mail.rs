@@ -4,7 +4,7 @@
 //! that was merely inserted or imported with that label reached nobody.
 
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use muddle_world::effect::{Change, Effect, Record};
 use muddle_world::entry::Core;
@@ -29,7 +29,7 @@ pub(crate) enum Direction {
 }
 
 /// One message, also if it is gone.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Mail {
     /// As it was when it came.
     pub row: Message,
@@ -39,7 +39,8 @@ pub(crate) struct Mail {
     pub sent: Option<Origin>,
     /// Whether it came with the label.
     direction: Direction,
-    words: OnceLock<(String, String)>,
+    /// Taken apart once for the log and its idle twin.
+    words: Arc<OnceLock<(String, String)>>,
 }
 
 impl Mail {
@@ -57,7 +58,7 @@ impl Mail {
             by,
             sent: (direction == Direction::Out && by.seq == 0).then_some(by),
             direction,
-            words: OnceLock::new(),
+            words: Arc::default(),
         }
     }
 

@@ -75,7 +75,7 @@ pub(crate) struct Merge {
 }
 
 /// All of it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct History {
     /// The world at the end.
     pub world: World,
