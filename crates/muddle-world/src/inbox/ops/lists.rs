@@ -17,6 +17,8 @@ use crate::view::View;
 const PAGE_DEFAULT: u32 = 100;
 /// See [`PAGE_DEFAULT`].
 const PAGE_MAX: u32 = 500;
+/// Messages with one label that are sorted for a list rather than met on a walk through the whole box.
+const RARE_MAX: usize = 512;
 /// The vendor stops counting here, and so do we.
 const ESTIMATE_MAX: u64 = 201;
 
@@ -24,7 +26,7 @@ const ESTIMATE_MAX: u64 = 201;
 pub fn messages(view: &View<'_>, list: &Listing) -> Said {
     let filter = Filter::of(view, list)?;
     let mut page = Page::of(list)?;
-    for message in view.world.inbox.messages.newest_first() {
+    for message in filter.among(view) {
         if page.full() {
             break;
         }
@@ -40,7 +42,7 @@ pub fn threads(view: &View<'_>, list: &Listing) -> Said {
     let filter = Filter::of(view, list)?;
     let mut page = Page::of(list)?;
     let mut seen: BTreeSet<Str> = BTreeSet::new();
-    for message in view.world.inbox.messages.newest_first() {
+    for message in filter.among(view) {
         if page.full() {
             break;
         }
@@ -96,6 +98,25 @@ impl<'a> Filter<'a> {
             query,
             labels: &list.label_ids,
         })
+    }
+
+    /// The messages among which those asked for are, newest first: where all of them carry one rare label, its own.
+    fn among<'v>(&self, view: &View<'v>) -> Box<dyn Iterator<Item = &'v Arc<Message>> + 'v> {
+        let messages = &view.world.inbox.messages;
+        let first = self.labels.first().cloned();
+        let label = first.or_else(|| self.matcher.label_of_all(&self.query));
+        let carriers = label.map(|label| {
+            let carriers = messages.by_key("label", &label);
+            carriers.take(RARE_MAX + 1).collect::<Vec<_>>()
+        });
+        match carriers {
+            Some(mut rare) if rare.len() <= RARE_MAX => {
+                rare.sort_unstable_by(|a, b| (b.at, &b.id).cmp(&(a.at, &a.id)));
+                Box::new(rare.into_iter())
+            }
+            // A page fills soon where every other message belongs on it.
+            _ => Box::new(messages.newest_first()),
+        }
     }
 
     fn keeps(&self, message: &Arc<Message>) -> bool {

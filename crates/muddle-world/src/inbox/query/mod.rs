@@ -7,7 +7,8 @@ mod parse;
 
 use jiff::ToSpan;
 
-use super::{Message, Tables, spaced};
+use super::{Message, SYSTEM_LABELS, Tables, spaced};
+use crate::row::Str;
 use crate::time::At;
 
 pub use parse::parse;
@@ -112,8 +113,23 @@ impl Matcher<'_> {
         }
     }
 
+    /// A label that every message which the query asks for carries, if there is one and its name means no other.
+    pub fn label_of_all(&self, query: &Query) -> Option<Str> {
+        match query {
+            Query::All(parts) => parts.iter().find_map(|part| self.label_of_all(part)),
+            Query::Is(Condition::Label(wanted)) => {
+                let system = SYSTEM_LABELS.iter().map(|id| Str::from(*id));
+                let own = self.tables.labels.rows().map(|label| label.id.clone());
+                let mut meant = system.chain(own).filter(|id| self.is_label(id, wanted));
+                let first = meant.next();
+                first.filter(|_| meant.next().is_none())
+            }
+            Query::Any(_) | Query::Not(_) | Query::Is(_) => None,
+        }
+    }
+
     fn holds(&self, condition: &Condition, message: &Message) -> bool {
-        let user_label = |id: &crate::row::Str| self.tables.labels.get(id).is_some();
+        let user_label = |id: &Str| self.tables.labels.get(id).is_some();
         match condition {
             Condition::Words(place, words) => self.has_words(*place, words, message),
             Condition::Label(wanted) => {
