@@ -3,6 +3,8 @@
 //! Called by the router's vendor door for every path that is not ours. Decides nothing: the credential picks the workspace, the face parses,
 //! the office acts, the face renders, `enact` makes the socket feel it. Our own failures carry `x-muddle-error`.
 
+mod body;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -10,7 +12,6 @@ use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, Method, StatusCode, Uri, header};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use muddle_office::act::Told;
 use muddle_office::keys;
 use muddle_office::register::{Holder, Scope};
@@ -24,6 +25,7 @@ use muddle_world::vendor::Vendor;
 use tokio::time::Instant;
 
 use crate::credential;
+use crate::dispatch::body::Body;
 use crate::enact::{Conn, Enactment, Ending, Garble, enact, garble};
 use crate::origin;
 use crate::ours::OurError;
@@ -71,7 +73,16 @@ pub async fn dispatch(server: &Arc<Server>, conn: &Conn, request: Request) -> Re
     } else {
         BODY_BYTES_MAX
     };
-    let body = match read(body, limit).await {
+    let key = credential::presented(&parts.headers, parts.uri.query());
+    let holder = || key.as_deref().and_then(|key| server.office.holder(key));
+    let read = if holder().is_some() {
+        body::read(body, limit).await
+    } else {
+        body::drain(body, BODY_BYTES_DRAINED_MAX)
+            .await
+            .map(|()| Body::Whole(Bytes::new()))
+    };
+    let body = match read {
         Ok(body) => body,
         Err(error) => return error.into_response(),
     };
@@ -83,30 +94,13 @@ pub async fn dispatch(server: &Arc<Server>, conn: &Conn, request: Request) -> Re
         body,
         limit,
     );
-    let holder = credential::presented(&parts.headers, parts.uri.query())
-        .and_then(|key| server.office.holder(&key));
-    let Some(holder) = holder else {
+    // Asked again: a key may have been taken back while its body came in.
+    let Some(holder) = holder() else {
         return asked.refuse_stranger(server).into_response();
     };
     match act(server, conn, &asked, &holder, received_at).await {
         Ok(response) => response,
         Err(error) => OurError::from(error).into_response(),
-    }
-}
-
-/// A body within the limit, or the fact that it was longer.
-enum Body {
-    Whole(Bytes),
-    TooLarge,
-}
-
-async fn read(body: axum::body::Body, limit: usize) -> Result<Body, OurError> {
-    let drained = Limited::new(body, BODY_BYTES_DRAINED_MAX).collect().await;
-    match drained.map(http_body_util::Collected::to_bytes) {
-        Ok(bytes) if bytes.len() <= limit => Ok(Body::Whole(bytes)),
-        Ok(_) => Ok(Body::TooLarge),
-        Err(error) if error.is::<LengthLimitError>() => Ok(Body::TooLarge),
-        Err(_) => Err(OurError::unreadable()),
     }
 }
 

@@ -30,7 +30,8 @@ pub enum Ending {
     Reset,
     /// A FIN, no bytes.
     Close,
-    /// The head with its full `Content-Length`, this many bytes of the body, then a FIN. A shorter body is sent whole.
+    /// The head with its full `Content-Length`, this many bytes of the body, then a FIN. A body that is no longer than that
+    /// lacks its last byte; behind an empty one the connection ends with the head.
     Cut { after_bytes: u64 },
     /// Silence for so long (without a number: [`SOCKET_WAIT_MAX`]), then a FIN.
     Hang { for_ms: Option<u64> },
@@ -84,7 +85,9 @@ pub async fn enact(
     let keep = match enactment.ending {
         Ending::Whole => body.len(),
         Ending::Cut { after_bytes } => {
-            usize::try_from(after_bytes).map_or(body.len(), |keep| keep.min(body.len()))
+            owed.cut_at_end();
+            let longest = body.len().saturating_sub(1);
+            usize::try_from(after_bytes).map_or(longest, |keep| keep.min(longest))
         }
         Ending::Reset => return abort(conn, Abort::Reset),
         Ending::Close => return abort(conn, Abort::Close),

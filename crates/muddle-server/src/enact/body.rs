@@ -52,7 +52,7 @@ impl Body for WireBody {
         }
         if self.keep < self.body.len() {
             // Nothing wakes this again: the flush that follows ends the connection.
-            self.owed.cut_here();
+            self.owed.hand_over();
             return Poll::Pending;
         }
         Poll::Ready(None)

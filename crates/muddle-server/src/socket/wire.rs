@@ -121,6 +121,8 @@ impl fmt::Debug for Ticket {
 pub(crate) struct Owed {
     conn: Conn,
     ticket: Option<Ticket>,
+    /// How it will have ended once everything offered has left.
+    once_flushed: Ended,
 }
 
 impl Owed {
@@ -128,6 +130,7 @@ impl Owed {
         Self {
             conn,
             ticket: Some(ticket),
+            once_flushed: Ended::Whole,
         }
     }
 
@@ -135,18 +138,21 @@ impl Owed {
         self.ticket.as_mut()
     }
 
-    /// What has been offered is all there will be: the connection ends once it has left.
-    pub(crate) fn cut_here(&mut self) {
+    /// The connection ends with this answer, wherever HTTP ends it: an answer to HEAD has no body to end in.
+    pub(crate) fn cut_at_end(&mut self) {
+        self.once_flushed = Ended::Cut;
+    }
+
+    /// What has been offered is all there will be.
+    pub(crate) fn hand_over(&mut self) {
         if let Some(ticket) = self.ticket.take() {
-            self.conn.hand_over(ticket, Ended::Cut);
+            self.conn.hand_over(ticket, self.once_flushed);
         }
     }
 }
 
 impl Drop for Owed {
     fn drop(&mut self) {
-        if let Some(ticket) = self.ticket.take() {
-            self.conn.hand_over(ticket, Ended::Whole);
-        }
+        self.hand_over();
     }
 }

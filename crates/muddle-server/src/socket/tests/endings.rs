@@ -110,10 +110,30 @@ fn cut_keeps_the_length_and_ends_at_the_byte() {
 }
 
 #[test]
-fn a_cut_behind_the_end_cuts_nothing() {
-    let server = Server::start(Plan::new(Ending::Cut { after_bytes: 5 }, "12345"));
-    assert_eq!(read_answer(&mut server.call()).1, b"12345");
-    assert_eq!(server.fact().ended, Ended::Whole);
+fn a_cut_behind_the_end_takes_the_last_byte() {
+    for (after_bytes, body, left) in [(5, "12345", "1234"), (u64::MAX, "1", ""), (20, "", "")] {
+        let server = Server::start(Plan::new(Ending::Cut { after_bytes }, body));
+        let (bytes, end) = read_all(&mut server.call());
+        let (head, part) = split(&bytes);
+        assert!(head.contains(&format!("content-length: {}", body.len())));
+        assert_eq!((part, end), (left.as_bytes(), Ok(())));
+        let fact = server.fact();
+        assert_eq!((fact.ended, fact.bytes()), (Ended::Cut, left.len() as u64));
+        server.finish();
+    }
+}
+
+#[test]
+fn a_cut_ends_the_connection_behind_an_answer_to_head() {
+    let server = Server::start(Plan::new(Ending::Cut { after_bytes: 5 }, "never sent"));
+    let mut client = server.connect();
+    client
+        .write_all(b"HEAD / HTTP/1.1\r\nHost: test\r\n\r\n")
+        .unwrap();
+    let (bytes, end) = read_all(&mut client);
+    assert_eq!((split(&bytes).1, end), (&b""[..], Ok(())));
+    let fact = server.fact();
+    assert_eq!((fact.ended, fact.bytes()), (Ended::Cut, 0));
     server.finish();
 }
 

@@ -1,0 +1,91 @@
+//! The body of a request as it comes off the connection.
+//!
+//! Called by [`super::dispatch`] once it knows whether the key is anybody's. Invariant: never more than the vendor's limit is
+//! kept in memory, and of a body that nobody will look at, nothing; what is over is read all the same, up to
+//! [`BODY_BYTES_DRAINED_MAX`], so that its sender gets to see the answer.
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Collected, LengthLimitError, Limited};
+
+use crate::ours::OurError;
+use crate::state::BODY_BYTES_DRAINED_MAX;
+
+/// A body within the limit, or the fact that it was longer.
+pub(super) enum Body {
+    Whole(Bytes),
+    TooLarge,
+}
+
+/// Keeps a body of up to `limit` bytes; of a longer one nothing, but it is drained.
+pub(super) async fn read(mut body: axum::body::Body, limit: usize) -> Result<Body, OurError> {
+    let kept = Limited::new(&mut body, limit).collect().await;
+    match kept.map(Collected::to_bytes) {
+        Ok(bytes) => Ok(Body::Whole(bytes)),
+        Err(error) if error.is::<LengthLimitError>() => {
+            drain(body, BODY_BYTES_DRAINED_MAX - limit).await?;
+            Ok(Body::TooLarge)
+        }
+        Err(_) => Err(OurError::unreadable()),
+    }
+}
+
+/// Reads a body to its end, or until it turns out longer than `bytes_max`, and keeps nothing.
+pub(super) async fn drain(mut body: axum::body::Body, bytes_max: usize) -> Result<(), OurError> {
+    let mut left = bytes_max;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| OurError::unreadable())?;
+        match left.checked_sub(frame.data_ref().map_or(0, Bytes::len)) {
+            Some(fewer) => left = fewer,
+            None => return Ok(()),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    const PART: usize = 1 << 20;
+
+    /// A body of so many mebibytes, and how many of them were asked for so far.
+    fn parts(count: usize) -> (axum::body::Body, Arc<AtomicUsize>) {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counter = asked.clone();
+        let part = Bytes::from(vec![b'x'; PART]);
+        let parts = (0..count).map(move |_| {
+            counter.fetch_add(1, Ordering::Relaxed);
+            Ok::<_, Infallible>(part.clone())
+        });
+        let stream = futures_util::stream::iter(parts);
+        (axum::body::Body::from_stream(stream), asked)
+    }
+
+    #[tokio::test]
+    async fn a_body_is_kept_up_to_the_limit_and_read_to_the_end_beyond_it() {
+        for (count, whole) in [(0, true), (3, true), (4, false), (40, false)] {
+            let (body, asked) = parts(count);
+            let kept = match read(body, 3 * PART).await {
+                Ok(Body::Whole(bytes)) => Some(bytes.len()),
+                Ok(Body::TooLarge) => None,
+                Err(_) => panic!("a body of {count} parts can be read"),
+            };
+            assert_eq!(kept, whole.then_some(count * PART));
+            assert_eq!(asked.load(Ordering::Relaxed), count);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_without_an_end_is_given_up_on() {
+        let (body, asked) = parts(1_000);
+        assert!(matches!(read(body, 3 * PART).await, Ok(Body::TooLarge)));
+        assert!(asked.load(Ordering::Relaxed) <= 2 + BODY_BYTES_DRAINED_MAX / PART);
+        let (body, asked) = parts(1_000);
+        assert!(drain(body, 5 * PART).await.is_ok());
+        assert_eq!(asked.load(Ordering::Relaxed), 6);
+    }
+}
