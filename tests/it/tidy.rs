@@ -19,12 +19,7 @@ const ARROWS: [(&str, &[&str]); 8] = [
     ("muddle-grade", &["muddle-scenario", "muddle-world"]),
     (
         "muddle-server",
-        &[
-            "muddle-grade",
-            "muddle-office",
-            "muddle-scenario",
-            "muddle-world",
-        ],
+        &["muddle-grade", "muddle-office", "muddle-world"],
     ),
     ("muddle-pilots", &[]),
     (
@@ -98,6 +93,44 @@ fn the_crates_have_exactly_these_arrows() {
         let allowed: BTreeSet<&str> = allowed.iter().copied().collect();
         if arrows != allowed {
             offences.push(format!("{name} points to {arrows:?}, not to {allowed:?}"));
+        }
+    }
+    none(offences);
+}
+
+#[test]
+fn every_dependency_is_used_by_a_line() {
+    let mut offences = Vec::new();
+    let mut declared = BTreeSet::new();
+    let crates = ARROWS.map(|(name, _)| format!("crates/{name}"));
+    for folder in crates.iter().map(String::as_str).chain(["tests"]) {
+        let manifest = fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap();
+        let text: String = rust_files(folder)
+            .into_iter()
+            .map(|(_, text)| text)
+            .collect();
+        let words: BTreeSet<&str> = text
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .collect();
+        let names = manifest.lines().filter_map(|line| line.split_once('.'));
+        for (name, _) in names.filter(|(_, rest)| *rest == "workspace = true") {
+            let named = ["version", "edition", "rust-version", "license", "publish"];
+            if named.contains(&name) {
+                continue;
+            }
+            declared.insert(name.to_owned());
+            if !words.contains(name.replace('-', "_").as_str()) {
+                offences.push(format!("no line of {folder} uses {name}"));
+            }
+        }
+    }
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let (_, shared) = manifest.split_once("[workspace.dependencies]\n").unwrap();
+    let (shared, _) = shared.split_once("\n[").unwrap();
+    let lines = shared.lines().filter(|line| !line.starts_with('#'));
+    for (name, _) in lines.filter_map(|line| line.split_once(" = ")) {
+        if !declared.contains(name) {
+            offences.push(format!("no crate depends on {name}"));
         }
     }
     none(offences);
