@@ -8,6 +8,7 @@
 //! - [`determinism`]: the same inputs give the same entries.
 //! - [`replay`]: a log is proved, replayed to any moment, and copied.
 //! - [`recovery`]: nothing leaves that is not in the log, whatever the store does.
+//! - [`mishaps`]: what goes wrong once does not go wrong for good.
 //! - [`schema`] and [`golden`]: the log's format, described and kept.
 
 #![expect(
@@ -21,6 +22,7 @@ mod determinism;
 mod exams;
 mod golden;
 mod keys;
+mod mishaps;
 mod openapi;
 mod recovery;
 mod replay;

@@ -11,6 +11,7 @@ use muddle_log::{Log, WireRow, WorkspaceId, Writer, WriterLimits};
 use muddle_world::call::{ActorKind, Call};
 use muddle_world::entry::Around;
 use muddle_world::office::Call as OfficeCall;
+use tokio::sync::Semaphore;
 
 use crate::act::Desk;
 use crate::admission::Admission;
@@ -19,7 +20,7 @@ use crate::opening::{Opened, Openings};
 use crate::register::{Event, Holder, Register, WorkspaceRow};
 use crate::replay;
 use crate::timers::Timers;
-use crate::workspace::Workspace;
+use crate::workspace::{RETRY_MS, Workspace};
 
 /// How an office behaves as a whole.
 #[derive(Clone, Debug)]
@@ -73,11 +74,14 @@ impl Office {
     /// Ends in order: what waits is dropped by entries, what is queued is written, then the register says so.
     pub async fn stop(&self) -> Result<(), OfficeError> {
         for workspace in self.awake() {
-            crate::seal::drop_parked(self, &workspace).await?;
+            if let Err(error) = crate::seal::drop_parked(self, &workspace).await {
+                // One that is damaged keeps none of the others from ending in order.
+                tracing::error!(workspace = workspace.id.0, %error, "what waits could not be dropped");
+            }
         }
-        self.register.record(Event::Stopped).await?;
+        let said = self.register.record(Event::Stopped).await;
         self.writer.shutdown().await;
-        Ok(())
+        said
     }
 
     /// The log's writer.
@@ -159,11 +163,6 @@ impl Office {
     /// What a workspace was opened with.
     pub async fn opened(&self, id: WorkspaceId) -> Result<Arc<Opened>, OfficeError> {
         tokio::task::block_in_place(|| replay::opened(&*self.log, &self.openings, id))
-    }
-
-    /// Whether the run before this one ended without a word while the workspace could have been in use.
-    pub(crate) const fn interrupted_before(&self, _id: WorkspaceId) -> bool {
-        self.register.interrupted()
     }
 
     /// A call by somebody of the office itself.
@@ -269,19 +268,38 @@ pub(crate) async fn blocking<T: Send + 'static>(
     }
 }
 
+/// Workspaces ticked at once; one that takes long delays the others only when there are as many of its kind.
+const TICKS_MAX: usize = 16;
+
 /// Ticks workspaces as they come due, for as long as the office lives.
 async fn fire(office: std::sync::Weak<Office>) {
+    let places = Arc::new(Semaphore::new(TICKS_MAX));
     loop {
         let Some(alive) = office.upgrade() else {
             return;
         };
         let next = tokio::time::timeout(Duration::from_secs(1), alive.timers.next()).await;
-        if let Ok(id) = next {
-            let workspace = alive.workspace(id);
-            if let Err(error) = workspace.tick(&alive).await {
-                tracing::warn!(workspace = id.0, %error, "a workspace could not be ticked");
-            }
-        }
+        let Ok(id) = next else {
+            continue;
+        };
+        let Ok(place) = places.clone().acquire_owned().await else {
+            return;
+        };
+        tokio::spawn(async move {
+            tick(&alive, id).await;
+            drop(place);
+        });
+    }
+}
+
+async fn tick(office: &Office, id: WorkspaceId) {
+    let Err(error) = office.workspace(id).tick(office).await else {
+        return;
+    };
+    tracing::warn!(workspace = id.0, %error, "a workspace could not be ticked");
+    if matches!(error, OfficeError::Log(_)) {
+        // Its timer was taken for this tick, and the store may well answer the next one.
+        office.timers.set(id, Some(RETRY_MS));
     }
 }
 

@@ -47,7 +47,9 @@ pub fn signed_text(workspace: &str, seq: u64, head: &str) -> String {
 
 /// Seals a workspace's office.
 pub async fn seal(office: &Office, name: &str, actor: Actor) -> Result<Receipt, OfficeError> {
-    let (row, workspace) = office.named(name)?;
+    let (_, workspace) = office.named(name)?;
+    // Whoever asks meanwhile waits for the receipt that is being made.
+    let _alone = workspace.sealing().await;
     if let Some(receipt) = receipt(office, name)? {
         return Ok(receipt);
     }
@@ -59,7 +61,7 @@ pub async fn seal(office: &Office, name: &str, actor: Actor) -> Result<Receipt, 
         Err(error) => return Err(error),
     }
     workspace.release_waiting();
-    let head = head(office, WorkspaceId(row.id)).await?;
+    let head = sealed_head(office, &workspace).await?;
     let hex = HEXLOWER.encode(&head.hash);
     let signature = key(office)?.sign(signed_text(name, head.seq, &hex).as_bytes());
     office
@@ -93,9 +95,21 @@ fn key(office: &Office) -> Result<Ed25519KeyPair, OfficeError> {
         .map_err(|_| OfficeError::Invalid("the signing key is not an Ed25519 seed".into()))
 }
 
-async fn head(office: &Office, id: WorkspaceId) -> Result<Head, OfficeError> {
-    let log = office.log().clone();
-    blocking(move || Ok(log.head(id)?)).await
+/// The log's end, once it is the entry that closed the office; nothing comes after that one.
+async fn sealed_head(office: &Office, workspace: &Workspace) -> Result<Head, OfficeError> {
+    let (log, id) = (office.log().clone(), workspace.id);
+    let durable = blocking(move || Ok(log.head(id)?)).await?;
+    let closed = |desk: &Desk| {
+        let head = Head {
+            seq: desk.world.seq,
+            hash: desk.hash,
+        };
+        desk.world.sealed() && head == durable
+    };
+    if !workspace.look(office, closed).await? {
+        return Err(OfficeError::NotKept);
+    }
+    Ok(durable)
 }
 
 /// Drops what waits, then closes the office, as one group of entries.

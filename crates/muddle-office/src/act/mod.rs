@@ -154,6 +154,11 @@ impl Desk {
     /// Continues a parked call at the clock's reading `up`: its caller went away, or its fault was lifted.
     pub fn resume(&mut self, seq: u64, up: Up) -> Result<Acted, ActError> {
         let mut acted = self.tick(up)?;
+        let parked = self.world.office.parked.get(&seq.to_string()).is_some();
+        if !parked && !acted.written.is_empty() {
+            // What was due came first and left it parked no longer; those entries stand and must be kept.
+            return Ok(acted);
+        }
         let moment = self.moment_at(up.max(self.world.up));
         let told = self.take_parked(seq, moment, &mut acted.written)?;
         acted.resumed.push((seq, told));

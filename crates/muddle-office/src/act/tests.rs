@@ -459,3 +459,20 @@ fn the_same_inputs_give_the_same_cores() {
         .sum();
     assert_eq!(refunded, given_back);
 }
+
+/// Whoever continues a call that was due anyway gets the entries that came of it: they are folded and must be kept.
+#[test]
+fn a_call_that_went_on_by_itself_is_continued_once_and_its_entry_is_given() {
+    let mut desk = desk(Mode::Real);
+    let hang = Kind::Hang { for_ms: Some(100) };
+    arm(&mut desk, fault(hang, Position::Before, Select::First(1)));
+    let parked = call(&mut desk, 10, refund(1, 5, "k")).told.unwrap().seq;
+    let acted = desk.resume(parked, Up(500)).unwrap();
+    assert_eq!(acted.written.len(), 1);
+    assert_eq!(acted.written[0].seq, desk.world.seq);
+    assert_eq!(acted.resumed.len(), 1);
+    assert_eq!(acted.resumed[0].0, parked);
+    let again = desk.resume(parked, Up(600));
+    assert!(matches!(again, Err(super::ActError::NotParked { .. })));
+    assert_eq!(acted.written[0].seq, desk.world.seq);
+}

@@ -31,13 +31,16 @@ pub struct Register {
     head: tokio::sync::Mutex<Head>,
     folded: RwLock<Folded>,
     interrupted: bool,
+    first_of_run: WorkspaceId,
 }
 
 impl Register {
     /// Folds what is stored. Blocks: call it where that is allowed.
     pub fn load(log: &dyn Log, writer: Writer) -> Result<Self, OfficeError> {
+        // A stop between a workspace's first entry and its event leaves a number in the log that no event names.
+        let highest = log.heads()?.keys().next_back().map_or(0, |id| id.0);
         let mut folded = Folded {
-            next_id: 1,
+            next_id: highest + 1,
             ..Folded::default()
         };
         let mut head = Head::EMPTY;
@@ -62,17 +65,19 @@ impl Register {
             }
         }
         let interrupted = folded.running;
+        let first_of_run = WorkspaceId(folded.next_id);
         Ok(Self {
             writer,
             head: tokio::sync::Mutex::new(head),
             folded: RwLock::new(folded),
             interrupted,
+            first_of_run,
         })
     }
 
-    /// Whether the run before this one ended without a word.
-    pub const fn interrupted(&self) -> bool {
-        self.interrupted
+    /// Whether the run before this one ended without a word while the workspace could have been in use.
+    pub const fn interrupted(&self, id: WorkspaceId) -> bool {
+        self.interrupted && id.0 < self.first_of_run.0
     }
 
     /// Writes an event and, once it is durable, folds it.

@@ -4,14 +4,17 @@
 //! ever awaited under the desk's lock but the desk's own waking. Whatever leaves a call waits until its entry is durable,
 //! and if it cannot be kept the desk is thrown away and built again from the log.
 
+mod settle;
+mod waiting;
+
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use muddle_log::{Append, Appended, Audience, Blob, Head, Permit, Stored, WorkspaceId};
-use muddle_world::call::{Actor, ActorKind, Call, Input, Origin};
-use muddle_world::entry::{Around, Outcome};
-use muddle_world::office;
+use muddle_world::call::{Actor, Call, Input, Origin};
+use muddle_world::entry::Around;
 use muddle_world::time::Up;
 use tokio::sync::oneshot;
 
@@ -32,7 +35,13 @@ pub struct Workspace {
     resident: AtomicBool,
     turn: tokio::sync::Semaphore,
     late: AtomicU64,
+    sealing: tokio::sync::Mutex<()>,
+    /// Whether an interruption before this run is in its log, or needs no entry.
+    settled: AtomicBool,
 }
+
+/// After how long a workspace whose entries could not be kept is ticked again, milliseconds.
+pub(crate) const RETRY_MS: i64 = 1_000;
 
 /// A read that may look at more records than this leaves its worker thread to others.
 const SCAN_ROWS_MAX: usize = 20_000;
@@ -70,6 +79,8 @@ impl Workspace {
             resident: AtomicBool::new(false),
             turn: tokio::sync::Semaphore::new(CONTENDED_CALLS_MAX),
             late: AtomicU64::new(0),
+            sealing: tokio::sync::Mutex::new(()),
+            settled: AtomicBool::new(false),
         }
     }
 
@@ -143,6 +154,7 @@ impl Workspace {
         office: &Office,
         read: impl FnOnce(&Desk) -> T,
     ) -> Result<T, OfficeError> {
+        self.settle(office).await?;
         let mut seat = self.seat.lock().await;
         let desk = self.wake(office, &mut seat).await?;
         Ok(read(desk))
@@ -150,6 +162,7 @@ impl Workspace {
 
     /// What time it is for the workspace, were it called now.
     pub async fn now(&self, office: &Office) -> Result<(muddle_world::time::At, Up), OfficeError> {
+        self.settle(office).await?;
         let mut seat = self.seat.lock().await;
         let pulse = seat.pulse;
         let desk = self.wake(office, &mut seat).await?;
@@ -166,6 +179,7 @@ impl Workspace {
         office: &Office,
         act: impl FnOnce(&mut Desk, Up) -> Result<Acted, ActError>,
     ) -> Result<Option<Heard>, OfficeError> {
+        self.settle(office).await?;
         let turn = office.admission().enter(self.id, &self.turn).await;
         let permit = office
             .writer()
@@ -174,10 +188,9 @@ impl Workspace {
             .map_err(|_| OfficeError::Stopping)?;
         self.used_ms
             .store(source::monotonic_ms(), Ordering::Relaxed);
-        self.in_flight.fetch_add(1, Ordering::Relaxed);
+        let flight = Flight::of(&self.in_flight);
         let done = self.queued(office, permit, act).await;
-        self.in_flight.fetch_sub(1, Ordering::Relaxed);
-        drop(turn);
+        drop((flight, turn));
         done
     }
 
@@ -197,7 +210,10 @@ impl Workspace {
             seq: desk.world.seq,
             hash: desk.hash,
         };
-        let acted = match act(desk, up) {
+        // A panic of a rule may come after the fold: the desk is then ahead of its log.
+        let acted = catch_unwind(AssertUnwindSafe(|| act(desk, up)));
+        let seq = expected.seq + 1;
+        let acted = match acted.unwrap_or(Err(ActError::Panicked { seq })) {
             Ok(acted) => acted,
             Err(ActError::Sealed) => {
                 self.late.fetch_add(1, Ordering::Relaxed);
@@ -241,42 +257,13 @@ impl Workspace {
                 if seat.generation == generation {
                     seat.desk = None;
                 }
+                drop((seat, later));
+                self.forget_gone();
+                // The timer was set by a desk that was not kept; what is due now only the log can say.
+                office.timers().set(self.id, Some(RETRY_MS));
                 Err(OfficeError::NotKept)
             }
         }
-    }
-
-    /// A parked call's caller waits for its continuation.
-    fn expect_later(&self, told: Option<&Told>) -> Option<oneshot::Receiver<Told>> {
-        let told = told.filter(|told| told.outcome == Outcome::Parked)?;
-        let (tell, later) = oneshot::channel();
-        self.parked
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(told.seq, tell);
-        Some(later)
-    }
-
-    fn tell(&self, resumed: Vec<(u64, Told)>) {
-        for (seq, told) in resumed {
-            let waiting = self
-                .parked
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .remove(&seq);
-            if let Some(waiting) = waiting {
-                // A caller who left needs no answer; the effect stands.
-                let _ = waiting.send(told);
-            }
-        }
-    }
-
-    /// Lets go of the callers whose calls will never be continued.
-    pub(crate) fn release_waiting(&self) {
-        self.parked
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
     }
 
     /// Why a parked call's caller was let go without an answer.
@@ -302,62 +289,8 @@ impl Workspace {
             seat.generation += 1;
             seat.desk = Some(desk);
             self.resident.store(true, Ordering::Relaxed);
-            self.after_interruption(office, seat).await?;
         }
         seat.desk.as_mut().ok_or(OfficeError::NotKept)
-    }
-
-    /// After an unclean stop an open workspace says so itself, and what was parked then is dropped.
-    async fn after_interruption(
-        &self,
-        office: &Office,
-        seat: &mut Seat,
-    ) -> Result<(), OfficeError> {
-        if seat.generation != 1 || !office.interrupted_before(self.id) {
-            return Ok(());
-        }
-        let Some(desk) = seat.desk.as_mut().filter(|desk| !desk.world.sealed()) else {
-            return Ok(());
-        };
-        let mut calls = vec![office::Call::Interrupted];
-        calls.extend(
-            desk.world
-                .office
-                .parked
-                .rows()
-                .map(|parked| office::Call::DropParked { seq: parked.seq }),
-        );
-        let expected = Head {
-            seq: desk.world.seq,
-            hash: desk.hash,
-        };
-        let mut written = Vec::new();
-        for call in calls {
-            let actor = Actor::inside(ActorKind::System, "server");
-            let input = Input {
-                actor,
-                origin: None,
-                call: Call::Office(call),
-                up: desk.world.up,
-            };
-            written.extend(desk.act(input, around())?.written);
-        }
-        let permit = office
-            .writer()
-            .permit()
-            .await
-            .map_err(|_| OfficeError::Stopping)?;
-        match permit
-            .submit(append(self.id, expected, written))
-            .outcome()
-            .await
-        {
-            Appended::Committed => Ok(()),
-            Appended::Lost(_) | Appended::Failed(_) => {
-                seat.desk = None;
-                Err(OfficeError::NotKept)
-            }
-        }
     }
 
     /// Puts the desk out of memory if nobody used it for `idle_ms`. True if it sleeps now.
@@ -381,6 +314,11 @@ impl Workspace {
         true
     }
 
+    /// Held by whoever seals it, from the look for a receipt to the receipt.
+    pub(crate) async fn sealing(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.sealing.lock().await
+    }
+
     /// Takes the number of calls that came after the seal since it was last taken.
     pub(crate) fn take_late(&self) -> u64 {
         self.late.swap(0, Ordering::Relaxed)
@@ -389,6 +327,22 @@ impl Workspace {
     /// Whether the desk is in memory.
     pub fn resident(&self) -> bool {
         self.resident.load(Ordering::Relaxed)
+    }
+}
+
+/// A call under way, counted until it ends in whatever way.
+struct Flight<'a>(&'a AtomicU64);
+
+impl<'a> Flight<'a> {
+    fn of(count: &'a AtomicU64) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Flight<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
