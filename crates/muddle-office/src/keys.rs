@@ -5,12 +5,16 @@
 
 use muddle_world::call::{Actor, Credential};
 use muddle_world::office::Call;
+use tokio::sync::Mutex;
 
 use crate::error::OfficeError;
 use crate::office::Office;
-use crate::register::{Event, Holder, Scope, WorkspaceRow};
+use crate::register::{Event, Holder, Scope, WorkspaceRow, key_row};
 use crate::workspace::{Workspace, around};
 use crate::{WorkspaceId, source};
+
+/// Held while a key is issued, so that the ordinal its entry names is the one the register gives it.
+static ISSUING: Mutex<()> = Mutex::const_new(());
 
 /// What a key is good for at this moment. Whether it fits the vendor is for the caller to compare.
 pub async fn credential(office: &Office, holder: &Holder) -> Result<Credential, OfficeError> {
@@ -25,8 +29,8 @@ pub async fn credential(office: &Office, holder: &Holder) -> Result<Credential, 
     })
 }
 
-/// Issues one more key that opens `scope`, ending after `in_ms` of the workspace's `up` where that is given. The key is
-/// told here and never again.
+/// Issues one more key that opens `scope`, ending `in_ms` of the workspace's `up` after its entry where that is given. It is
+/// good for nothing before that entry stands, and told here and never again.
 pub async fn issue(
     office: &Office,
     row: &WorkspaceRow,
@@ -43,18 +47,17 @@ pub async fn issue(
         Scope::Vendor(vendor) => source::vendor_key(vendor),
         role => source::token(role.name()),
     };
-    let ends_up = match in_ms {
-        Some(ms) => Some(workspace.now(office).await?.1.plus(ms)),
-        None => None,
-    };
-    let issued = office.register().issue(id, &key, scope, ends_up).await?;
+    let _issuing = ISSUING.lock().await;
+    let ordinal = key_row(&key, office.register().keys_of(id).len() + 1, scope).ordinal;
     let call = Call::IssueKey {
-        key: issued.ordinal.as_str().into(),
+        key: ordinal.as_str().into(),
         opens: scope.name().into(),
         in_ms,
     };
-    office.call(&workspace, actor, call, around()).await?;
-    Ok((key, held(office, id, &issued.ordinal)?))
+    let told = office.call(&workspace, actor, call, around()).await?.told;
+    let ends_up = in_ms.map(|ms| told.up.plus(ms));
+    office.register().issue(id, &key, scope, ends_up).await?;
+    Ok((key, held(office, id, &ordinal)?))
 }
 
 /// Takes a key back, named by its ordinal. Asked for twice it is said once.

@@ -3,23 +3,28 @@
 //! Called by the control API. The blobs go to the log in pieces beside other workspaces' commits; only the small first
 //! entry goes through the group commit, so a large opening delays nobody.
 
+mod fork;
+mod keys;
+
+pub use fork::fork;
+pub use keys::Keys;
+
 use std::sync::Arc;
 
 use data_encoding::HEXLOWER;
-use muddle_log::{Append, Appended, Audience, Blob, Head, WorkspaceId};
+use muddle_log::{Append, Appended, Head, WorkspaceId};
 use muddle_scenario::{Options, Scenario};
 use muddle_world::call::{Call, Input};
 use muddle_world::chance::Seed;
 use muddle_world::clock::Mode;
 use muddle_world::office::{Call as OfficeCall, Opening};
 use muddle_world::time::{At, DAY};
-use muddle_world::vendor::Vendor;
 
 use crate::act::Desk;
 use crate::error::OfficeError;
 use crate::office::{Office, blocking, system};
 use crate::opening::{self, Opened, Packed, Packet, Recipe, Secret};
-use crate::register::{Event, KeyRow, Scope, WorkspaceRow, key_row};
+use crate::register::{Event, WorkspaceRow};
 use crate::replay::Reader;
 use crate::workspace::{Workspace, around};
 use crate::{rules, source};
@@ -45,19 +50,6 @@ pub struct Order {
     pub real_latency: bool,
     /// Cut the story to about this many cases.
     pub cases: Option<u32>,
-}
-
-/// Keys, told once.
-#[derive(Clone, Debug)]
-pub struct Keys {
-    /// One per vendor.
-    pub vendors: Vec<(Vendor, String)>,
-    /// The candidate's token.
-    pub candidate: String,
-    /// The interviewer's token.
-    pub interviewer: String,
-    /// The grader's token.
-    pub grader: String,
 }
 
 /// A workspace that was just opened.
@@ -124,40 +116,16 @@ pub fn monday_of(at: At) -> At {
 
 /// Opens a workspace.
 pub async fn open(office: &Arc<Office>, order: Order) -> Result<New, OfficeError> {
-    let keys = Keys {
-        vendors: Vendor::CANDIDATES
-            .map(|vendor| (vendor, source::vendor_key(vendor)))
-            .to_vec(),
-        candidate: source::token("candidate"),
-        interviewer: source::token("interviewer"),
-        grader: source::token("grader"),
-    };
+    let keys = Keys::drawn();
     let (row, desk) = grow(office, &order, source::workspace_name()).await?;
     let now = desk.world.at;
     let event = Event::Opened {
         workspace: row.clone(),
-        keys: rows(&keys),
+        keys: keys.rows(),
     };
     office.register().record(event).await?;
     office.admit(Workspace::awake(WorkspaceId(row.id), desk));
     Ok(New { row, now, keys })
-}
-
-fn rows(keys: &Keys) -> Vec<KeyRow> {
-    let vendors = keys
-        .vendors
-        .iter()
-        .map(|(vendor, key)| (key, Scope::Vendor(*vendor)));
-    let roles = [
-        (&keys.candidate, Scope::Candidate),
-        (&keys.interviewer, Scope::Interviewer),
-        (&keys.grader, Scope::Grader),
-    ];
-    vendors
-        .chain(roles)
-        .enumerate()
-        .map(|(i, (key, scope))| key_row(key, i + 1, scope))
-        .collect()
 }
 
 /// Opens the same office again under the same name and keys. The old one keeps its log.
@@ -350,104 +318,4 @@ async fn commit(office: &Office, append: Append) -> Result<(), OfficeError> {
         }
         Appended::Lost(_) => Err(OfficeError::NotKept),
     }
-}
-
-/// Copies a workspace up to entry `at` (its end if absent) into one of its own, with keys of its own.
-pub async fn fork(office: &Arc<Office>, name: &str, at: Option<u64>) -> Result<New, OfficeError> {
-    let (row, from) = office.named(name)?;
-    let log = office.log().clone();
-    let source_id = from.id;
-    let (entries, blobs) = blocking(move || copy(&*log, source_id, at)).await?;
-    let last = entries.last().map_or(0, |entry| entry.seq);
-    if at.is_some_and(|at| at != last) {
-        return Err(OfficeError::Invalid(format!(
-            "workspace `{name}` ends at entry {last}"
-        )));
-    }
-    let id = office.register().next_id();
-    commit(
-        office,
-        Append {
-            workspace: id,
-            expected: Head::EMPTY,
-            entries,
-            blobs,
-        },
-    )
-    .await?;
-    let keys = Keys {
-        vendors: Vendor::CANDIDATES
-            .map(|vendor| (vendor, source::vendor_key(vendor)))
-            .to_vec(),
-        candidate: source::token("candidate"),
-        interviewer: source::token("interviewer"),
-        grader: source::token("grader"),
-    };
-    let copy = WorkspaceRow {
-        id: id.0,
-        name: source::workspace_name(),
-        forked: Some((row.name.clone(), last)),
-        ..WorkspaceRow::clone(&row)
-    };
-    office
-        .register()
-        .record(Event::Opened {
-            workspace: copy.clone(),
-            keys: rows(&keys),
-        })
-        .await?;
-    let workspace = office.workspace(id);
-    let call = OfficeCall::Fork {
-        from: row.name.as_str().into(),
-        seq: last,
-    };
-    let told = office
-        .call(&workspace, system(), call, around())
-        .await?
-        .told;
-    Ok(New {
-        row: copy,
-        now: told.at,
-        keys,
-    })
-}
-
-/// The stored entries up to `at`, and every blob they name.
-fn copy(
-    log: &dyn muddle_log::Log,
-    id: WorkspaceId,
-    at: Option<u64>,
-) -> Result<(Vec<muddle_log::Stored>, Vec<Blob>), OfficeError> {
-    let mut reader = Reader::new(log, id);
-    let (mut entries, mut named) = (Vec::new(), Vec::new());
-    while at.is_none_or(|at| (entries.len() as u64) < at) {
-        let Some((stored, entry)) = reader.read_next()? else {
-            break;
-        };
-        if let Some(opening) = crate::replay::opening_of(&entry) {
-            named.extend(
-                [
-                    (&opening.opening, Audience::All),
-                    (&opening.truth, Audience::Grader),
-                ]
-                .map(own),
-            );
-            named.push(own((&opening.scenario_blob, Audience::All)));
-        }
-        named.extend(
-            crate::long::names(&stored.bytes)
-                .into_iter()
-                .map(|digest| (digest, Audience::All)),
-        );
-        entries.push(stored);
-    }
-    let mut blobs = Vec::with_capacity(named.len());
-    for (digest, audience) in named {
-        blobs.push(Blob::pack(&opening::read(log, &digest)?, audience));
-    }
-    Ok((entries, blobs))
-}
-
-fn own((digest, audience): (&muddle_world::row::Str, Audience)) -> (String, Audience) {
-    (digest.to_string(), audience)
 }
