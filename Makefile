@@ -4,8 +4,9 @@
 CARGO   ?= cargo
 DATA    ?= ./muddle-data
 LISTEN  ?= 127.0.0.1:4600
-DEBUG   := target/debug/muddle
-RELEASE := target/release/muddle
+CARGO_TARGET_DIR ?= target
+DEBUG   := $(CARGO_TARGET_DIR)/debug/muddle
+RELEASE := $(CARGO_TARGET_DIR)/release/muddle
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run test rust-test clients durability-short crash-short pilots-short pilots-real lint fmt bench pilots crash durability docs
@@ -62,6 +63,7 @@ lint: ## formatting and clippy, warnings are errors
 fmt: ## format
 	$(CARGO) fmt --all
 
-docs: ## write the generated files again: schemas, OpenAPI, routes
+docs: ## write the generated files again: schemas, OpenAPI, the tables of docs/grading.md
 	MUDDLE_WRITE_GENERATED=1 $(CARGO) test --quiet -p muddle-scenario --test files the_schema_file
 	MUDDLE_WRITE_GENERATED=1 $(CARGO) test --quiet -p muddle-tests --test it -- the_generated the_description
+	MUDDLE_WRITE_GENERATED=1 $(CARGO) test --quiet -p muddle-grade --lib the_page_lists_the_tables

@@ -6,6 +6,6 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 CARGO=${CARGO:-cargo}
 PROFILE=${PROFILE:-release}
-TARGET=$([ "$PROFILE" = dev ] && echo debug || echo "$PROFILE")
+TARGET=${CARGO_TARGET_DIR:-target}/$([ "$PROFILE" = dev ] && echo debug || echo "$PROFILE")
 $CARGO build --quiet --profile "$PROFILE" --bin muddle --bin muddle-pilots-compared
-exec "target/$TARGET/muddle-pilots-compared" --server "target/$TARGET/muddle" "$@"
+exec "$TARGET/muddle-pilots-compared" --server "$TARGET/muddle" "$@"

@@ -6,11 +6,16 @@ use super::schema;
 fn the_page_lists_the_tables_as_they_are() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/grading.md");
     let page = std::fs::read_to_string(path).unwrap();
-    let (_, tables) = page.split_once("schema -->\n\n").unwrap();
+    let (prose, tables) = page.split_once("schema -->\n\n").unwrap();
+    if std::env::var_os("MUDDLE_WRITE_GENERATED").is_some() {
+        let anew = format!("{prose}schema -->\n\n{}", crate::tables_page());
+        std::fs::write(path, anew).unwrap();
+        return;
+    }
     assert_eq!(
         tables,
         crate::tables_page(),
-        "docs/grading.md is behind tables/schema"
+        "docs/grading.md is behind tables/schema; run `make docs`"
     );
 }
 
