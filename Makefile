@@ -51,7 +51,7 @@ crash: ## 100 kill -9 under load: nothing acknowledged is lost
 	tests/durability/crash.sh --kills 100
 
 pilots: ## every pilot and ablation on seeds 1 to 20
-	PROFILE=dev tests/pilots/run.sh --seeds 1-20
+	tests/pilots/run.sh --seeds 1-20
 
 bench: ## the figures of docs/benchmarks.md (needs wrk from Debian's packages; installs it where it may)
 	tests/bench/run.sh

@@ -116,7 +116,7 @@ pub struct Around {
     /// The process that took the call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub node: Option<Str>,
-    /// The request's trace id.
+    /// The request's trace id. Reserved: nothing writes it yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trace: Option<Str>,
     /// The caller's user agent.

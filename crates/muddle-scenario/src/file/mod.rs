@@ -258,7 +258,7 @@ pub struct Population {
     #[garde(range(min = 0, max = 5_000))]
     pub companies: usize,
     /// Contacts in the CRM before the mess: customers, doubles and people who never bought.
-    #[garde(range(min = 1, max = 60_000))]
+    #[garde(range(min = 1, max = 120_000))]
     pub contacts: usize,
     /// Threads of last month that are closed.
     #[garde(range(min = 0, max = 5_000))]
