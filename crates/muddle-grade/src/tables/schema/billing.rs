@@ -65,7 +65,11 @@ pub(super) const TABLES: &[Table] = &[
             ("amount", "INTEGER", "as asked; null for all that is left"),
             ("idempotency_key", "TEXT", "the caller's key"),
             ("outcome", "TEXT", "as in `entries`"),
-            ("applied", "INTEGER", "it changed something: a write that was accepted and no repetition"),
+            (
+                "applied",
+                "INTEGER",
+                "it changed something: a write that was accepted and no repetition",
+            ),
             ("answer", "TEXT", "`sent`, `altered`, `lost`"),
             ("refund", "TEXT", "the refund it made"),
         ],
