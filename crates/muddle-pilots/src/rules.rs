@@ -96,7 +96,8 @@ impl Rules {
         {
             self.threshold = sum.minor;
         }
-        if let Some(system) = after(words, &["e-mail", "email"]).and_then(first_system) {
+        let behind = || after(words, &["e-mail", "email"]).and_then(first_system);
+        if let Some(system) = system_before(words).or_else(behind) {
             self.email = system;
         }
         if has(&[
@@ -187,6 +188,16 @@ fn after<'a>(words: &'a str, names: &[&str]) -> Option<&'a str> {
         .map(|(_, rest)| rest)
 }
 
+/// `go by the CRM for the e-mail, billing for the name`: the system that stands right before the field.
+fn system_before(words: &str) -> Option<System> {
+    let (before, _) = words.split_once(" for the e-mail")?;
+    if before.ends_with("crm") {
+        Some(System::Crm)
+    } else {
+        before.ends_with("billing").then_some(System::Billing)
+    }
+}
+
 fn first_system(rest: &str) -> Option<System> {
     const NEAR: usize = 60;
     let near: String = rest.chars().take(NEAR).collect();
@@ -209,6 +220,22 @@ mod tests {
             text: text.to_owned(),
             ..Mail::default()
         }
+    }
+
+    #[test]
+    fn who_is_right_may_stand_before_or_behind_the_field() {
+        let says = |text: &str| {
+            let mut rules = Rules::default();
+            rules.take(text);
+            rules.email
+        };
+        let before = "If CRM and billing contradict each other, go by the CRM for the e-mail, billing for the name.";
+        let behind = "For the e-mail address we believe the CRM, for the name billing.";
+        assert_eq!((says(before), says(behind)), (System::Crm, System::Crm));
+        assert_eq!(
+            says("Go by billing for the e-mail, the CRM for the name."),
+            System::Billing
+        );
     }
 
     #[test]
