@@ -38,7 +38,7 @@ fn read(name: String, raw: &[u8]) -> Mail {
     let text = mail.root.readable();
     let mut lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     let quoted = |line: &&str| line.starts_with('>') || line.contains("Original Message");
-    if let Some(first) = lines.iter().position(|line| quoted(&line)) {
+    if let Some(first) = lines.iter().position(quoted) {
         // The line above a quote says whose words they are.
         lines.truncate(first);
         while lines.pop().is_some_and(|line| line.trim().is_empty()) {}

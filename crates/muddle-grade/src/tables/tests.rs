@@ -2,6 +2,10 @@
 
 use super::schema;
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whoever runs the test says in the environment that the page is to be written"
+)]
 #[test]
 fn the_page_lists_the_tables_as_they_are() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/grading.md");
