@@ -11,6 +11,8 @@ use crate::tools::Tools;
 
 /// How far a charge may lie from its order, in seconds.
 const DAY_S: i64 = 86_400;
+/// A number with fewer digits says nothing about whose it is.
+const PHONE_DIGITS_MIN: usize = 7;
 
 /// Everything.
 #[derive(Debug, Default)]
@@ -182,7 +184,7 @@ impl Ledger {
             one.id != contact.id
                 && one.name().eq_ignore_ascii_case(&contact.name())
                 && !contact.name().is_empty()
-                && (digits(&one.phone) == digits(&contact.phone) && digits(&one.phone).len() >= 7
+                && (same_number(&one.phone, &contact.phone)
                     || !contact.street.is_empty()
                         && one.street.eq_ignore_ascii_case(&contact.street))
         };
@@ -190,6 +192,28 @@ impl Ledger {
     }
 }
 
+/// Whether two spellings are one number: `+33 1 99…`, `0033 1 99…` and `01 99…`.
+fn same_number(one: &str, other: &str) -> bool {
+    let (one, other) = (digits(one), digits(other));
+    let enough = one.len().min(other.len()) >= PHONE_DIGITS_MIN;
+    enough && (one.ends_with(&other) || other.ends_with(&one))
+}
+
+/// Its digits, without the zeros that stand for a long way.
 fn digits(phone: &str) -> String {
-    phone.chars().filter(char::is_ascii_digit).collect()
+    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+    digits.trim_start_matches('0').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same_number;
+
+    #[test]
+    fn a_number_is_the_same_however_it_is_dialled() {
+        assert!(same_number("+33 1 99 00 82 33", "0033 1 99 00 82 33"));
+        assert!(same_number("+1.912.555.0184", "(912) 555-0184"));
+        assert!(!same_number("020 7946 0711", "020 7946 0712"));
+        assert!(!same_number("", "") && !same_number("0711", "020 7946 0711"));
+    }
 }
