@@ -12,6 +12,7 @@ use data_encoding::HEXLOWER;
 use muddle_log::{Append, Appended, Audience, Blob, Head, Log, Memory, Stored, WorkspaceId};
 use muddle_office::open::{Order, open};
 use muddle_office::opening::Openings;
+use muddle_office::verify::{Verified, verify};
 use muddle_office::workspace::around;
 use muddle_office::{Office, long, replay};
 use muddle_pilots::{Door, Settings, Without};
@@ -118,6 +119,15 @@ fn golden_logs_still_read_and_fold_to_the_same_world() {
         };
         assert!(matches!(log.append(&[append])[..], [Appended::Committed]));
         assert_eq!(world_of(&log, id), golden.world, "{}", golden.name);
+        let proved = verify(&log, id).unwrap();
+        assert!(
+            matches!(
+                proved,
+                Verified::Whole { .. } | Verified::NotRedecidable { .. }
+            ),
+            "{}: rules that changed have another number: {proved:?}",
+            golden.name
+        );
     }
 }
 

@@ -143,21 +143,6 @@ fn truth() -> Truth {
     }
 }
 
-fn rules() -> BTreeMap<Arc<str>, u32> {
-    let numbers = [
-        ("billing", billing::RULES),
-        ("crm", muddle_world::crm::RULES),
-        ("inbox", muddle_world::inbox::RULES),
-        ("fault", muddle_world::fault::RULES),
-        ("office", office::RULES),
-        ("people", muddle_scenario::PEOPLE_RULES),
-    ];
-    numbers
-        .into_iter()
-        .map(|(module, number)| (module.into(), number))
-        .collect()
-}
-
 /// The first entry of a small office with its blobs, and the desk it makes.
 pub fn opening(id: WorkspaceId, seed: &Seed, clock: Mode) -> (Append, Desk) {
     let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
@@ -193,7 +178,7 @@ pub fn opening(id: WorkspaceId, seed: &Seed, clock: Mode) -> (Append, Desk) {
         opening: world,
         truth,
         scenario_blob,
-        rules: rules(),
+        rules: muddle_office::rules::numbers(),
     }));
     let mut desk = Desk::new(opened.world.clone(), opened.story.clone());
     let actor = Actor::inside(ActorKind::System, "server");

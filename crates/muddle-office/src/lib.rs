@@ -21,7 +21,7 @@ pub mod opening;
 mod people;
 pub mod register;
 pub mod replay;
-mod rules;
+pub mod rules;
 pub mod seal;
 pub mod source;
 pub mod timers;

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::value::RawValue;
 
-use crate::call::{ActorKind, Call};
+use crate::call::{ActorKind, Call, Credential};
 use crate::effect::Effect;
 use crate::entry::{Core, Fate, Outcome};
 use crate::fault::Verdict;
@@ -54,6 +54,8 @@ pub struct Gist<'a> {
     pub at: At,
     /// Who.
     pub actor: ActorKind,
+    /// What the register said of the key.
+    pub credential: Credential,
     /// What makes two attempts the same logical call.
     pub subject: Option<Part<'a, Str>>,
     /// The call, typed.
@@ -88,6 +90,7 @@ impl<'a> Gist<'a> {
             up: core.up,
             at: core.at,
             actor: core.actor.kind,
+            credential: core.actor.credential,
             subject: core.subject.as_ref().map(Part::Read),
             call: Part::Read(&core.call),
             matched: Cow::Borrowed(&core.matched),
@@ -111,6 +114,7 @@ impl<'a> Gist<'a> {
             up: core.up,
             at: core.at,
             actor: core.actor.kind,
+            credential: core.actor.credential,
             subject: core.subject.map(Part::Stored),
             call: Part::Stored(core.call),
             matched: Cow::Owned(core.matched),
@@ -167,4 +171,5 @@ struct Stored<'a> {
 #[derive(Deserialize)]
 struct Actor {
     kind: ActorKind,
+    credential: Credential,
 }

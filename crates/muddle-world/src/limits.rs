@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::call::{ActorKind, Call};
+use crate::call::{Actor, ActorKind, Call, Credential};
 use crate::clock::Mode;
 use crate::row;
 use crate::row::{Row, Str};
@@ -75,27 +75,30 @@ impl Windows {
         }
     }
 
-    /// Folds one entry: a candidate's call that reached the vendor uses its units.
+    /// Folds one entry: a candidate's call that reached the vendor uses its units, once.
     pub fn advance(&mut self, limit: &RateLimit, units: u64, up: Up) {
         let (start, used) = self.used(limit, up);
         self.0.insert(limit.id.clone(), (start, used + units));
     }
 }
 
-/// Whether any limit counts this actor's calls under the clock as it is set.
-pub fn may_apply(world: &World, actor: ActorKind) -> bool {
-    actor == ActorKind::Candidate && !matches!(world.clock().mode, Mode::Step { .. } | Mode::Manual)
+/// Whether any limit counts this actor's calls under the clock as it is set. A vendor counts callers whose key it takes:
+/// a refused one uses nothing of anybody's limit.
+pub fn may_apply(world: &World, actor: ActorKind, credential: Credential) -> bool {
+    actor == ActorKind::Candidate
+        && credential == Credential::Valid
+        && !matches!(world.clock().mode, Mode::Step { .. } | Mode::Manual)
 }
 
 /// The limit a call counts against and what it costs; none where the office has no such limit.
-pub fn applies<'a>(
-    world: &'a World,
-    actor: ActorKind,
-    call: &Call,
-) -> Option<(&'a RateLimit, u64)> {
-    if !may_apply(world, actor) {
-        return None;
-    }
+pub fn applies<'a>(world: &'a World, actor: &Actor, call: &Call) -> Option<(&'a RateLimit, u64)> {
+    may_apply(world, actor.kind, actor.credential)
+        .then(|| cost(world, call))
+        .flatten()
+}
+
+/// What a call that counts uses of which limit.
+pub(crate) fn cost<'a>(world: &'a World, call: &Call) -> Option<(&'a RateLimit, u64)> {
     let (name, units) = match call {
         Call::Billing(_) => ("billing", 1),
         Call::Crm(call) if call.is_search() => ("crm_search", 1),
@@ -111,7 +114,7 @@ pub fn applies<'a>(
 }
 
 /// Whether the call is over its vendor's own limit.
-pub fn check(world: &World, actor: ActorKind, call: &Call, up: Up) -> Option<Limited> {
+pub fn check(world: &World, actor: &Actor, call: &Call, up: Up) -> Option<Limited> {
     let (limit, units) = applies(world, actor, call)?;
     let (start, used) = world.windows.used(limit, up);
     (used + units > limit.units).then(|| Limited {

@@ -184,21 +184,32 @@ impl World {
 
     /// Folds one entry by its gist.
     pub fn fold(&mut self, gist: &Gist<'_>) -> Result<(), PatchError> {
+        // Before the effects, which end a parked call.
+        self.count_units(gist)?;
         for effect in &*gist.effects {
             self.carry_out(effect, gist.up)?;
         }
         self.faults.advance(&self.office.faults, gist)?;
-        if limits::may_apply(self, gist.actor) {
-            let call = gist.call.get("call")?;
-            if let Some((limit, units)) = limits::applies(self, gist.actor, &call) {
-                let limit = limit.clone();
-                self.windows.advance(&limit, units, gist.up);
-            }
-        }
         (self.seq, self.up, self.at) = (gist.seq, gist.up, gist.at);
         self.count_latency(gist);
         billing::fold_keys(self, gist)?;
         self.history.fold(&self.inbox, &gist.effects);
+        Ok(())
+    }
+
+    /// A call uses its vendor's limit when it comes in: one that was parked did so then, and not again when it goes on.
+    fn count_units(&mut self, gist: &Gist<'_>) -> Result<(), PatchError> {
+        let goes_on = gist
+            .about
+            .is_some_and(|seq| self.office.parked.get(&seq.to_string()).is_some());
+        if goes_on || !limits::may_apply(self, gist.actor, gist.credential) {
+            return Ok(());
+        }
+        let call = gist.call.get("call")?;
+        if let Some((limit, units)) = limits::cost(self, &call) {
+            let limit = limit.clone();
+            self.windows.advance(&limit, units, gist.up);
+        }
         Ok(())
     }
 

@@ -188,7 +188,7 @@ impl Desk {
             if self.full() {
                 return Judged::denied(call, Denial::Full);
             }
-            if let Some(limited) = limits::check(&self.world, actor.kind, call, moment.up) {
+            if let Some(limited) = limits::check(&self.world, actor, call, moment.up) {
                 return Judged::denied(call, Denial::Limited(limited));
             }
         }
@@ -289,6 +289,23 @@ impl Desk {
         self.world.seq >= self.limits.entries_max || self.bytes >= self.limits.bytes_max
     }
 
+    /// The rate limit that a call counts against, as it stands once the call is counted. A call that goes on was counted
+    /// when it was parked.
+    fn rate(&self, draft: &Draft) -> Option<(u64, u64, i64, Up)> {
+        let (limit, units) = limits::applies(&self.world, &draft.input.actor, &draft.input.call)?;
+        let (start, used) = self.world.windows.used(limit, draft.moment.up);
+        let used = match draft.about {
+            Some(_) => used,
+            None => used + units,
+        };
+        Some((
+            limit.units,
+            used,
+            limit.window_ms,
+            start.plus(limit.window_ms),
+        ))
+    }
+
     /// Reactions, entry, fold, hash: what changes the workspace.
     fn write(
         &mut self,
@@ -298,17 +315,7 @@ impl Desk {
         written: &mut Vec<Written>,
     ) -> Result<Told, ActError> {
         let (moment, seq) = (draft.moment, self.world.seq + 1);
-        let rate = limits::applies(&self.world, draft.input.actor.kind, &draft.input.call).map(
-            |(limit, units)| {
-                let (start, used) = self.world.windows.used(limit, moment.up);
-                (
-                    limit.units,
-                    used + units,
-                    limit.window_ms,
-                    start.plus(limit.window_ms),
-                )
-            },
-        );
+        let rate = self.rate(&draft);
         let (status, verdict) = (judged.decided_status, judged.verdict.clone());
         let core = self.entry(draft.input, draft.moment, draft.about, judged);
         let core = self.commit(core, draft.around, written)?;

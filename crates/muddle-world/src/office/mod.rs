@@ -18,8 +18,8 @@ use crate::row::Str;
 use crate::time::At;
 use crate::vendor::{Operation, Vendor};
 
-/// The number of these rules; it is raised when the same call would be decided otherwise.
-pub const RULES: u32 = 1;
+/// The number of these rules and of what [`crate::limits`] counts; it is raised when the same call would be decided otherwise.
+pub const RULES: u32 = 2;
 
 /// The office's operations.
 pub const OPERATIONS: &[Operation] = &[

@@ -1,0 +1,97 @@
+//! Calls that wait before their effect: parked and continued once, or counted where the clock follows the calls.
+
+use muddle_world::clock::Mode;
+use muddle_world::entry::Outcome;
+use muddle_world::fault::{Kind, Latency, Position, Select};
+use muddle_world::time::Up;
+
+use super::desk::{arm, call, desk, fault, last, refund, refunded};
+use crate::act::ActError;
+
+#[test]
+fn a_delayed_call_parks_and_its_key_is_in_use_until_it_goes_on() {
+    let mut desk = desk(Mode::Real);
+    arm(
+        &mut desk,
+        fault(
+            Kind::Delay {
+                latency: Latency::Fixed(300),
+            },
+            Position::Before,
+            Select::First(1),
+        ),
+    );
+    let parked = last(&call(&mut desk, 10, refund(1, 700, "a")));
+    assert_eq!((parked.outcome, parked.applied), (Outcome::Parked, false));
+    assert_eq!(desk.next_due_up(), Some(Up(310)));
+
+    let meanwhile = last(&call(&mut desk, 20, refund(1, 700, "a")));
+    assert_eq!(
+        (meanwhile.outcome, meanwhile.status),
+        (Outcome::Refused, Some(409))
+    );
+
+    let acted = desk.tick(Up(350)).unwrap();
+    let resumed = last(&acted);
+    assert_eq!(
+        (resumed.up, resumed.about, resumed.applied),
+        (Up(310), Some(parked.seq), true)
+    );
+    assert_eq!(acted.resumed[0].0, parked.seq);
+    assert_eq!(refunded(&desk, 1), 700);
+    let after = last(&call(&mut desk, 400, refund(1, 700, "a")));
+    assert_eq!(after.about, Some(resumed.seq));
+}
+
+#[test]
+fn under_step_a_delay_is_counted_and_nothing_parks() {
+    let mut desk = desk(Mode::Step { per_call_ms: 50 });
+    arm(
+        &mut desk,
+        fault(
+            Kind::Delay {
+                latency: Latency::Fixed(300),
+            },
+            Position::Before,
+            Select::First(1),
+        ),
+    );
+    let first = last(&call(&mut desk, 99_999, refund(1, 700, "a")));
+    assert_eq!((first.outcome, first.up), (Outcome::Ok, Up(350)));
+    let second = last(&call(&mut desk, 0, refund(2, 700, "b")));
+    assert_eq!(second.up, Up(400));
+}
+
+#[test]
+fn under_step_a_delay_after_the_effect_moves_the_next_call() {
+    let mut desk = desk(Mode::Step { per_call_ms: 50 });
+    arm(
+        &mut desk,
+        fault(
+            Kind::Delay {
+                latency: Latency::Fixed(300),
+            },
+            Position::After,
+            Select::First(1),
+        ),
+    );
+    assert_eq!(last(&call(&mut desk, 0, refund(1, 700, "a"))).up, Up(50));
+    assert_eq!(last(&call(&mut desk, 0, refund(2, 700, "b"))).up, Up(400));
+}
+
+/// Whoever continues a call that was due anyway gets the entries that came of it: they are folded and must be kept.
+#[test]
+fn a_call_that_went_on_by_itself_is_continued_once_and_its_entry_is_given() {
+    let mut desk = desk(Mode::Real);
+    let hang = Kind::Hang { for_ms: Some(100) };
+    arm(&mut desk, fault(hang, Position::Before, Select::First(1)));
+    let parked = call(&mut desk, 10, refund(1, 5, "k")).told.unwrap().seq;
+    let acted = desk.resume(parked, Up(500)).unwrap();
+    assert_eq!(acted.written.len(), 1);
+    assert_eq!(acted.written[0].seq, desk.world.seq);
+    assert_eq!(acted.resumed.len(), 1);
+    assert_eq!(acted.resumed[0].0, parked);
+    let again = desk.resume(parked, Up(600));
+    assert!(matches!(again, Err(ActError::NotParked { .. })));
+    assert_eq!(acted.written[0].seq, desk.world.seq);
+}
