@@ -1,5 +1,5 @@
 //! What goes wrong once does not go wrong for good: a lost interruption, a lost continuation, an orphan, two seals at
-//! once, a damaged workspace at the end.
+//! once, a damaged workspace at the end; and what is seen meanwhile is seen once it is kept.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -131,4 +131,72 @@ async fn a_damaged_workspace_does_not_keep_the_others_from_ending_in_order() {
     assert_eq!(dropped.last().map(String::as_str), Some("drop_parked"));
     let next = small::start(log).await;
     assert!(!next.register().interrupted(whole.id), "the stop was said");
+}
+
+/// A refund under way behind a store that takes its time: its entry is decided on and the log does not hold it yet.
+async fn under_way(
+    office: &Arc<Office>,
+    workspace: &Arc<Workspace>,
+) -> tokio::task::JoinHandle<Result<muddle_office::Heard, OfficeError>> {
+    let (theirs, own) = (office.clone(), workspace.clone());
+    let call =
+        tokio::spawn(async move { small::call(&theirs, &own, small::refund(1, 5, "k")).await });
+    while office.writer().queued() == 0 {
+        tokio::task::yield_now().await;
+    }
+    call
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_looks_is_told_once_what_was_seen_is_kept() {
+    let store = Faulty::new(Memory::new());
+    let faults = store.faults();
+    let log: Arc<dyn Log> = Arc::new(store);
+    let office = small::start(log.clone()).await;
+    let step = Mode::Step { per_call_ms: 50 };
+    let workspace = small::open(&office, 1, step, small::TAG).await;
+    let before = workspace.now(&office).await.unwrap().1;
+    faults.sleep_per_append(Duration::from_millis(300));
+
+    let call = under_way(&office, &workspace).await;
+    let seen = workspace
+        .look(&office, |desk| desk.world.seq)
+        .await
+        .unwrap();
+    assert_eq!((seen, log.head(workspace.id).unwrap().seq), (2, 2));
+    call.await.unwrap().unwrap();
+
+    let call = under_way(&office, &workspace).await;
+    let now = workspace.now(&office).await.unwrap().1;
+    assert_eq!(log.head(workspace.id).unwrap().seq, 3);
+    assert_eq!(
+        now.since(before),
+        100,
+        "the call that moved the clock is kept"
+    );
+    call.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_seen_and_could_not_be_kept_is_told_to_nobody() {
+    let store = Faulty::new(Memory::new());
+    let faults = store.faults();
+    let office = small::start(Arc::new(store)).await;
+    let workspace = small::open(&office, 1, Mode::Real, small::TAG).await;
+    faults.sleep_per_append(Duration::from_secs(1));
+    faults.fail_workspace(workspace.id, Fate::Before);
+    let call = under_way(&office, &workspace).await;
+    let (seen, now) = tokio::join!(
+        workspace.look(&office, |desk| desk.world.seq),
+        workspace.now(&office)
+    );
+    assert!(matches!(seen, Err(OfficeError::NotKept)), "{seen:?}");
+    assert!(matches!(now, Err(OfficeError::NotKept)), "{now:?}");
+    assert!(matches!(call.await.unwrap(), Err(OfficeError::NotKept)));
+    faults.heal();
+    let seen = workspace
+        .look(&office, |desk| desk.world.seq)
+        .await
+        .unwrap();
+    assert_eq!(seen, 1, "the next look finds what the log holds");
 }

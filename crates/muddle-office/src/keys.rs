@@ -5,7 +5,6 @@
 
 use muddle_world::call::{Actor, Credential};
 use muddle_world::office::Call;
-use tokio::sync::Mutex;
 
 use crate::error::OfficeError;
 use crate::office::Office;
@@ -13,15 +12,12 @@ use crate::register::{Event, Holder, Scope, WorkspaceRow, key_row};
 use crate::workspace::{Workspace, around};
 use crate::{WorkspaceId, source};
 
-/// Held while a key is issued, so that the ordinal its entry names is the one the register gives it.
-static ISSUING: Mutex<()> = Mutex::const_new(());
-
 /// What a key is good for at this moment. Whether it fits the vendor is for the caller to compare.
 pub async fn credential(office: &Office, holder: &Holder) -> Result<Credential, OfficeError> {
     let (Credential::Valid, Some(ends_up)) = (holder.credential, holder.ends_up) else {
         return Ok(holder.credential);
     };
-    let (_, up) = office.workspace(holder.workspace).now(office).await?;
+    let up = office.workspace(holder.workspace).up(office).await?;
     Ok(if up < ends_up {
         Credential::Valid
     } else {
@@ -47,7 +43,7 @@ pub async fn issue(
         Scope::Vendor(vendor) => source::vendor_key(vendor),
         role => source::token(role.name()),
     };
-    let _issuing = ISSUING.lock().await;
+    let _issuing = office.issuing().await;
     let ordinal = key_row(&key, office.register().keys_of(id).len() + 1, scope).ordinal;
     let call = Call::IssueKey {
         key: ordinal.as_str().into(),

@@ -11,7 +11,7 @@ use muddle_log::{Log, WireRow, WorkspaceId, Writer, WriterLimits};
 use muddle_world::call::{ActorKind, Call};
 use muddle_world::entry::Around;
 use muddle_world::office::Call as OfficeCall;
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, MutexGuard, Semaphore};
 
 use crate::act::Desk;
 use crate::admission::Admission;
@@ -46,6 +46,7 @@ pub struct Office {
     openings: Openings,
     timers: Timers,
     admission: Admission,
+    issuing: Mutex<()>,
     config: Config,
 }
 
@@ -63,6 +64,7 @@ impl Office {
             openings: Openings::default(),
             timers: Timers::default(),
             admission: Admission::default(),
+            issuing: Mutex::new(()),
             config,
         });
         office.register.record(Event::Started).await?;
@@ -112,6 +114,11 @@ impl Office {
     /// Fairness between workspaces.
     pub(crate) const fn admission(&self) -> &Admission {
         &self.admission
+    }
+
+    /// Held while a key is issued, so that the ordinal its entry names is the one the register gives it.
+    pub(crate) async fn issuing(&self) -> MutexGuard<'_, ()> {
+        self.issuing.lock().await
     }
 
     /// Its configuration.

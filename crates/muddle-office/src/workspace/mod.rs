@@ -4,6 +4,7 @@
 //! ever awaited under the desk's lock but the desk's own waking. Whatever leaves a call waits until its entry is durable,
 //! and if it cannot be kept the desk is thrown away and built again from the log.
 
+mod kept;
 mod settle;
 mod waiting;
 
@@ -38,6 +39,7 @@ pub struct Workspace {
     sealing: tokio::sync::Mutex<()>,
     /// Whether an interruption before this run is in its log, or needs no entry.
     settled: AtomicBool,
+    kept: kept::Kept,
 }
 
 /// After how long a workspace whose entries could not be kept is ticked again, milliseconds.
@@ -81,6 +83,7 @@ impl Workspace {
             late: AtomicU64::new(0),
             sealing: tokio::sync::Mutex::new(()),
             settled: AtomicBool::new(false),
+            kept: kept::Kept::new(0, 0),
         }
     }
 
@@ -88,6 +91,7 @@ impl Workspace {
     pub fn awake(id: WorkspaceId, desk: Desk) -> Self {
         let workspace = Self::asleep(id);
         workspace.resident.store(true, Ordering::Relaxed);
+        let kept = kept::Kept::new(1, desk.world.seq);
         let seat = Seat {
             pulse: Pulse::from(desk.world.up),
             desk: Some(desk),
@@ -95,6 +99,7 @@ impl Workspace {
         };
         Self {
             seat: tokio::sync::Mutex::new(seat),
+            kept,
             ..workspace
         }
     }
@@ -148,32 +153,6 @@ impl Workspace {
         }
     }
 
-    /// Looks at the desk, waking it if it sleeps; what is read is durable only up to the log's head.
-    pub async fn look<T>(
-        &self,
-        office: &Office,
-        read: impl FnOnce(&Desk) -> T,
-    ) -> Result<T, OfficeError> {
-        self.settle(office).await?;
-        let mut seat = self.seat.lock().await;
-        let desk = self.wake(office, &mut seat).await?;
-        Ok(read(desk))
-    }
-
-    /// What time it is for the workspace, were it called now.
-    pub async fn now(&self, office: &Office) -> Result<(muddle_world::time::At, Up), OfficeError> {
-        self.settle(office).await?;
-        let mut seat = self.seat.lock().await;
-        let pulse = seat.pulse;
-        let desk = self.wake(office, &mut seat).await?;
-        let up = if desk.world.clock().follows_calls() {
-            desk.world.up
-        } else {
-            pulse.up().max(desk.world.up)
-        };
-        Ok((desk.world.clock().at(up).max(desk.world.at), up))
-    }
-
     pub(crate) async fn with_desk(
         &self,
         office: &Office,
@@ -224,10 +203,11 @@ impl Workspace {
                 // The world may be half folded: it is built again from the log.
                 tracing::error!(workspace = self.id.0, %error, "the desk is spoilt and will be rebuilt");
                 seat.desk = None;
+                self.kept.ends(generation);
                 return Err(error.into());
             }
         };
-        let due = desk.next_due_up();
+        let (due, last) = (desk.next_due_up(), desk.world.seq);
         if desk.world.clock().follows_calls() {
             // Should time run by itself later, it runs on from here.
             let up = desk.world.up;
@@ -249,6 +229,7 @@ impl Workspace {
         drop(seat);
         match ticket.outcome().await {
             Appended::Committed => {
+                self.kept.reached(generation, last);
                 self.tell(resumed);
                 Ok(told.map(|told| Heard { told, later }))
             }
@@ -256,6 +237,7 @@ impl Workspace {
                 let mut seat = self.seat.lock().await;
                 if seat.generation == generation {
                     seat.desk = None;
+                    self.kept.ends(generation);
                 }
                 drop((seat, later));
                 self.forget_gone();
@@ -287,6 +269,7 @@ impl Workspace {
                 seat.pulse = Pulse::from(desk.world.up);
             }
             seat.generation += 1;
+            self.kept.begins(seat.generation, desk.world.seq);
             seat.desk = Some(desk);
             self.resident.store(true, Ordering::Relaxed);
         }

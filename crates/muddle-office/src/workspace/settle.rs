@@ -40,10 +40,13 @@ impl Workspace {
                 },
                 Err(error) => Err(error.into()),
             };
+            let seq = desk.world.seq;
             if kept.is_err() {
                 seat.desk = None;
+                self.kept.ends(seat.generation);
                 return kept;
             }
+            self.kept.reached(seat.generation, seq);
         }
         self.settled.store(true, Ordering::Release);
         Ok(())
