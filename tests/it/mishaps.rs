@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use muddle_log::{Appended, Fate, Faulty, Log, Memory, WorkspaceId};
 use muddle_office::{Office, OfficeError, Workspace, seal};
+use muddle_tests::patience::until;
 use muddle_tests::small;
 use muddle_world::call::{Actor, ActorKind};
 use muddle_world::chance::Seed;
@@ -70,12 +71,13 @@ async fn a_continuation_that_could_not_be_kept_comes_a_little_later() {
     let faults = store.faults();
     let office = small::start(Arc::new(store)).await;
     let workspace = small::open(&office, 1, Mode::Real, small::TAG).await;
-    hangs(&office, &workspace, Some(100)).await;
+    hangs(&office, &workspace, Some(1_000)).await;
     let parked = small::call(&office, &workspace, small::refund(1, 5, "k"))
         .await
         .unwrap();
     faults.fail_workspace(workspace.id, Fate::Before);
-    tokio::time::sleep(Duration::from_millis(400)).await;
+    let before = faults.appends();
+    until("the continuation", || faults.appends() > before).await;
     faults.heal();
     let later = tokio::time::timeout(Duration::from_secs(10), parked.later.unwrap());
     let told = later.await.expect("it goes on by itself").unwrap();
@@ -141,9 +143,7 @@ async fn under_way(
     let (theirs, own) = (office.clone(), workspace.clone());
     let call =
         tokio::spawn(async move { small::call(&theirs, &own, small::refund(1, 5, "k")).await });
-    while office.writer().queued() == 0 {
-        tokio::task::yield_now().await;
-    }
+    until("the call", || office.writer().queued() > 0).await;
     call
 }
 

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use muddle_log::{Fate, Faults, Faulty, Log, Memory, WriterLimits};
 use muddle_office::opening::Openings;
 use muddle_office::verify::{Verified, verify};
 use muddle_office::{Office, OfficeError, Workspace, replay};
+use muddle_tests::patience::until;
 use muddle_tests::small;
 use muddle_world::clock::Mode;
 use muddle_world::entry::{Entry, Outcome};
@@ -24,42 +25,67 @@ fn faulty() -> (Arc<dyn Log>, Faults) {
 /// What callers were told, by the seq it rests on: charge and amount of each refund.
 type Told = BTreeMap<u64, (u64, i64)>;
 
-/// Eight callers at once, each with its own charges and keys, until `stop`; gives back what they were told, and how
-/// many calls were told to have failed.
-async fn load(
-    office: &Arc<Office>,
-    workspace: &Arc<Workspace>,
-    stop: &Arc<AtomicBool>,
-) -> (Told, u64) {
+/// How a load is going, for whoever makes trouble meanwhile.
+#[derive(Default)]
+struct Load {
+    told: AtomicU64,
+    failed: AtomicU64,
+    stop: AtomicBool,
+}
+
+impl Load {
+    /// Waits until `more` callers have been told of a refund.
+    async fn told(&self, more: u64) {
+        let until_told = self.told.load(Ordering::Relaxed) + more;
+        until("an answer", || {
+            self.told.load(Ordering::Relaxed) >= until_told
+        })
+        .await;
+    }
+
+    /// Waits until one more caller has been told that it failed; `since` is how many had been.
+    async fn failed_since(&self, since: u64) {
+        until("a failure", || self.failed.load(Ordering::Relaxed) > since).await;
+    }
+
+    fn failed(&self) -> u64 {
+        self.failed.load(Ordering::Relaxed)
+    }
+}
+
+/// Eight callers at once, each with its own charges and keys, until told to stop; gives back what they were told.
+async fn callers(office: &Arc<Office>, workspace: &Arc<Workspace>, load: &Arc<Load>) -> Told {
     let callers = (0..8_u64).map(|caller| {
-        let (office, workspace, stop) = (office.clone(), workspace.clone(), stop.clone());
+        let (office, workspace, load) = (office.clone(), workspace.clone(), load.clone());
         tokio::spawn(async move {
-            let (mut told, mut failed, mut n) = (Told::new(), 0, 0);
-            while !stop.load(Ordering::Relaxed) {
+            let (mut told, mut n) = (Told::new(), 0);
+            while !load.stop.load(Ordering::Relaxed) {
                 let (charge, amount) = (caller * 25 + n % 25, 1 + n as i64 % 90);
                 n += 1;
                 let call = small::refund(charge, amount, &format!("{caller}-{n}"));
                 match small::call(&office, &workspace, call).await {
                     Ok(heard) if heard.told.outcome == Outcome::Ok => {
                         told.insert(heard.told.seq, (charge, amount));
+                        load.told.fetch_add(1, Ordering::Relaxed);
                     }
                     Ok(_) => {}
-                    Err(OfficeError::NotKept) => failed += 1,
+                    Err(OfficeError::NotKept) => {
+                        load.failed.fetch_add(1, Ordering::Relaxed);
+                    }
                     Err(error) => panic!("{error}"),
                 }
             }
-            (told, failed)
+            told
         })
     });
-    let (mut all, mut failures) = (Told::new(), 0);
+    let mut all = Told::new();
     for caller in callers.collect::<Vec<_>>() {
-        let (told, failed) = caller.await.unwrap();
+        let told = caller.await.unwrap();
         let before = all.len() + told.len();
         all.extend(told);
         assert_eq!(all.len(), before, "two callers were told the same entry");
-        failures += failed;
     }
-    (all, failures)
+    all
 }
 
 /// Every answer is in the log as it was told, the log is whole, and the desk in memory is the log's fold.
@@ -92,32 +118,33 @@ async fn rests_on_the_log(office: &Office, workspace: &Workspace, told: &Told) {
     );
 }
 
-/// Loads a workspace while `trouble` is made, then looks at what everybody was told.
-async fn through(trouble: impl AsyncFnOnce(&Faults)) {
+/// Loads a workspace while `trouble` is made, then looks at what everybody was told: before it, in between and after it.
+async fn through(trouble: impl AsyncFnOnce(&Faults, &Load)) {
     let (log, faults) = faulty();
     let office = small::start(log).await;
     let workspace = small::open(&office, 1, Mode::Real, small::TAG).await;
     faults.sleep_per_append(Duration::from_millis(1));
-    let stop = Arc::new(AtomicBool::new(false));
+    let load = Arc::new(Load::default());
     let making = async {
-        tokio::time::sleep(Duration::from_millis(60)).await;
-        trouble(&faults).await;
+        load.told(20).await;
+        trouble(&faults, &load).await;
         faults.heal();
-        tokio::time::sleep(Duration::from_millis(60)).await;
-        stop.store(true, Ordering::Relaxed);
+        load.told(20).await;
+        load.stop.store(true, Ordering::Relaxed);
     };
-    let ((told, failed), ()) = tokio::join!(load(&office, &workspace, &stop), making);
-    assert!(failed > 0, "some calls met the trouble");
-    assert!(told.len() > 20, "most calls went well: {}", told.len());
+    let (told, ()) = tokio::join!(callers(&office, &workspace, &load), making);
+    assert!(load.failed() > 0, "some calls met the trouble");
     rests_on_the_log(&office, &workspace, &told).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_failing_commit_leaves_no_answer_that_is_not_in_the_log() {
-    through(async |faults| {
+    through(async |faults, load| {
         for _ in 0..15 {
+            let failed = load.failed();
             faults.fail_next(1, Fate::Before);
-            tokio::time::sleep(Duration::from_millis(7)).await;
+            load.failed_since(failed).await;
+            load.told(1).await;
         }
     })
     .await;
@@ -125,21 +152,25 @@ async fn a_failing_commit_leaves_no_answer_that_is_not_in_the_log() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_leaves_no_answer_that_is_not_in_the_log() {
-    through(async |faults| {
+    through(async |faults, load| {
         faults.fill_disk();
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        for _ in 0..15 {
+            load.failed_since(load.failed()).await;
+        }
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_commit_of_unknown_fate_tells_nothing_it_does_not_know() {
-    through(async |faults| {
+    through(async |faults, load| {
         for _ in 0..10 {
+            let failed = load.failed();
             faults.hide_heads();
             faults.fail_next(1, Fate::After);
-            tokio::time::sleep(Duration::from_millis(6)).await;
+            load.failed_since(failed).await;
             faults.heal();
+            load.told(1).await;
         }
     })
     .await;
@@ -200,8 +231,11 @@ async fn longest_delay(work: impl Future<Output = ()>) -> Duration {
     watch.await.unwrap()
 }
 
-/// A store that sleeps two seconds, a queue of four, sixteen callers of four workspaces on two workers.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+const STORE_SLEEPS: Duration = Duration::from_secs(2);
+
+/// A store that sleeps two seconds, a queue of four, sixteen callers of four workspaces on one worker: whoever stood still with it
+/// would stand still for as long as the store sleeps.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn behind_a_store_that_sleeps_callers_wait_and_no_worker_does() {
     let (log, faults) = faulty();
     let limits = WriterLimits {
@@ -213,7 +247,7 @@ async fn behind_a_store_that_sleeps_callers_wait_and_no_worker_does() {
     for n in 0..4 {
         workspaces.push(small::open(&office, n, Mode::Real, &format!("tag{n}")).await);
     }
-    faults.sleep_per_append(Duration::from_secs(2));
+    faults.sleep_per_append(STORE_SLEEPS);
     let callers = (0..16_u64).map(|n| {
         let (office, workspace) = (office.clone(), workspaces[n as usize % 4].clone());
         tokio::spawn(async move {
@@ -227,20 +261,16 @@ async fn behind_a_store_that_sleeps_callers_wait_and_no_worker_does() {
     let callers: Vec<_> = callers.collect();
     let mut waited = Vec::new();
     let late = longest_delay(async {
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        assert!(office.writer().try_permit().is_none(), "the queue is full");
+        until("a full queue", || office.writer().try_permit().is_none()).await;
         for caller in callers {
             waited.push(caller.await.unwrap());
         }
     });
     let late = late.await;
-    assert!(
-        late < Duration::from_millis(250),
-        "a worker stood still for {late:?}"
-    );
+    assert!(late < STORE_SLEEPS / 2, "a worker stood still for {late:?}");
     let longest = waited.iter().max().unwrap();
     assert!(
-        *longest >= Duration::from_secs(4),
+        *longest >= STORE_SLEEPS * 2,
         "more came than the queue takes, and they waited: {longest:?}"
     );
 }
