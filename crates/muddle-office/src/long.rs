@@ -97,12 +97,12 @@ mod tests {
     #[test]
     fn long_strings_leave_and_come_back() {
         let long = "x".repeat(INLINE_BYTES_MAX + 1);
-        let entry =
-            serde_json::to_vec(&serde_json::json!({"a": [1, {"b": long}], "c": "short"})).unwrap();
+        let entry = serde_json::json!({"a": [1, {"b": long}], "c": "short"});
+        let entry = entry.to_string().into_bytes();
         let (short, blobs) = shorten(entry.clone());
         assert!(short.len() < 200 && blobs.len() == 1 && is_shortened(&short));
-        let back = lengthen(&short, &mut |_| Some(blobs[0].clone())).unwrap();
-        assert_eq!(back, entry);
+        let back = lengthen(&short, &mut |_| Some(blobs[0].clone()));
+        assert_eq!(back, Some(entry));
         assert_eq!(lengthen(&short, &mut |_| None), None);
     }
 }

@@ -88,12 +88,13 @@ mod tests {
 
     #[test]
     fn iso_and_parse_agree() {
-        let at = At::parse("2026-11-21T02:00:00.250Z").unwrap();
-        assert_eq!(at.iso(), "2026-11-21T02:00:00.250Z");
-        assert_eq!(
-            At::parse("2026-11-21").unwrap().iso(),
-            "2026-11-21T00:00:00.000Z"
-        );
-        assert_eq!(At::parse("yesterday"), None);
+        let again = |text| At::parse(text).map(At::iso);
+        for (text, iso) in [
+            ("2026-11-21T02:00:00.250Z", Some("2026-11-21T02:00:00.250Z")),
+            ("2026-11-21", Some("2026-11-21T00:00:00.000Z")),
+            ("yesterday", None),
+        ] {
+            assert_eq!(again(text).as_deref(), iso, "{text}");
+        }
     }
 }

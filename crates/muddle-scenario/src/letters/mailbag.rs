@@ -92,33 +92,33 @@ impl Mailbag {
         dice: &mut Dice,
         mut draw: impl FnMut(&mut Dice, &Usage) -> (Letter, Told),
     ) -> Letter {
-        let mut best: Option<Draft> = None;
-        for _ in 0..TRIES_MAX {
-            let (letter, told) = draw(dice, &self.usage);
-            let shingles = shingles(&letter.body);
-            let shared = self.bodies.most_shared_percent(&shingles);
-            if best.as_ref().is_none_or(|draft| shared < draft.shared) {
-                best = Some(Draft {
-                    letter,
-                    used: told.used,
-                    shingles,
-                    shared,
-                });
-            }
-            if best
-                .as_ref()
-                .is_some_and(|draft| draft.shared <= SHARED_MAX_PERCENT)
-            {
+        let mut draft = self.draft(draw(dice, &self.usage));
+        for _ in 1..TRIES_MAX {
+            if draft.shared <= SHARED_MAX_PERCENT {
                 break;
             }
+            let other = self.draft(draw(dice, &self.usage));
+            if other.shared < draft.shared {
+                draft = other;
+            }
         }
-        let draft = best.expect("at least one try was made");
         draft
             .used
             .into_iter()
             .for_each(|number| self.usage.add(number));
         self.bodies.add(&draft.shingles);
         draft.letter
+    }
+
+    fn draft(&self, (letter, told): (Letter, Told)) -> Draft {
+        let shingles = shingles(&letter.body);
+        let shared = self.bodies.most_shared_percent(&shingles);
+        Draft {
+            letter,
+            used: told.used,
+            shingles,
+            shared,
+        }
     }
 }
 

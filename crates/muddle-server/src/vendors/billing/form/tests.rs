@@ -1,0 +1,68 @@
+//! Nested forms as clients write them, and those that are wrong.
+
+use super::*;
+
+fn leaf(text: &str) -> Node {
+    Node::Leaf(text.to_owned())
+}
+
+fn branch(pairs: &[(&str, Node)]) -> Node {
+    Node::Branch(
+        pairs
+            .iter()
+            .map(|(name, node)| ((*name).to_owned(), node.clone()))
+            .collect(),
+    )
+}
+
+#[test]
+fn all_spellings_of_a_list_are_one_tree() {
+    let wanted = vec![(
+        "expand".to_owned(),
+        branch(&[("0", leaf("a")), ("1", leaf("b"))]),
+    )];
+    for form in [
+        "expand[]=a&expand[]=b",
+        "expand[0]=a&expand[1]=b",
+        "expand%5B%5D=a&expand%5B%5D=b",
+        "expand%5B0%5D=a&expand%5b1%5d=b",
+    ] {
+        assert_eq!(parse(form, "").unwrap(), wanted, "{form}");
+        assert_eq!(parse("", form).unwrap(), wanted, "{form}");
+    }
+}
+
+#[test]
+fn groups_nest_and_spaces_have_two_spellings() {
+    let tree = parse(
+        "limit=3",
+        "metadata[a+b]=x%20y&lines[0][amount]=1&lines[][amount]=2&lines[][type]=t",
+    )
+    .unwrap();
+    assert_eq!(tree[0], ("limit".to_owned(), leaf("3")));
+    assert_eq!(tree[1].1, branch(&[("a b", leaf("x y"))]));
+    let second = branch(&[("amount", leaf("2")), ("type", leaf("t"))]);
+    let first = branch(&[("amount", leaf("1"))]);
+    assert_eq!(tree[2].1, branch(&[("0", first), ("1", second)]));
+}
+
+#[test]
+fn what_is_no_form_is_refused() {
+    for form in [
+        "metadata[a=1",
+        "metadata]a[=1",
+        "email=%ff%fe%80",
+        "email=%zz",
+        "name=%",
+        "[a]=1",
+        "a=1&a[b]=2",
+        "a[b]=2&a=1",
+        "a[b]c=1",
+    ] {
+        assert!(parse("", form).is_err(), "{form}");
+    }
+    assert_eq!(
+        parse("", "a=1&a=2").unwrap(),
+        vec![("a".to_owned(), leaf("2"))]
+    );
+}
