@@ -6,21 +6,19 @@ use muddle_world::fault::{Kind, Latency, Position, Select};
 use muddle_world::time::Up;
 
 use super::desk::{arm, call, desk, fault, last, refund, refunded};
-use crate::act::ActError;
+use crate::act::{ActError, Desk};
+
+/// The next refund takes 300 ms longer.
+fn delay_once(desk: &mut Desk, position: Position) {
+    let latency = Latency::Fixed(300);
+    let delay = Kind::Delay { latency };
+    arm(desk, fault(delay, position, Select::First(1)));
+}
 
 #[test]
 fn a_delayed_call_parks_and_its_key_is_in_use_until_it_goes_on() {
     let mut desk = desk(Mode::Real);
-    arm(
-        &mut desk,
-        fault(
-            Kind::Delay {
-                latency: Latency::Fixed(300),
-            },
-            Position::Before,
-            Select::First(1),
-        ),
-    );
+    delay_once(&mut desk, Position::Before);
     let parked = last(&call(&mut desk, 10, refund(1, 700, "a")));
     assert_eq!((parked.outcome, parked.applied), (Outcome::Parked, false));
     assert_eq!(desk.next_due_up(), Some(Up(310)));
@@ -46,16 +44,7 @@ fn a_delayed_call_parks_and_its_key_is_in_use_until_it_goes_on() {
 #[test]
 fn under_step_a_delay_is_counted_and_nothing_parks() {
     let mut desk = desk(Mode::Step { per_call_ms: 50 });
-    arm(
-        &mut desk,
-        fault(
-            Kind::Delay {
-                latency: Latency::Fixed(300),
-            },
-            Position::Before,
-            Select::First(1),
-        ),
-    );
+    delay_once(&mut desk, Position::Before);
     let first = last(&call(&mut desk, 99_999, refund(1, 700, "a")));
     assert_eq!((first.outcome, first.up), (Outcome::Ok, Up(350)));
     let second = last(&call(&mut desk, 0, refund(2, 700, "b")));
@@ -65,16 +54,7 @@ fn under_step_a_delay_is_counted_and_nothing_parks() {
 #[test]
 fn under_step_a_delay_after_the_effect_moves_the_next_call() {
     let mut desk = desk(Mode::Step { per_call_ms: 50 });
-    arm(
-        &mut desk,
-        fault(
-            Kind::Delay {
-                latency: Latency::Fixed(300),
-            },
-            Position::After,
-            Select::First(1),
-        ),
-    );
+    delay_once(&mut desk, Position::After);
     assert_eq!(last(&call(&mut desk, 0, refund(1, 700, "a"))).up, Up(50));
     assert_eq!(last(&call(&mut desk, 0, refund(2, 700, "b"))).up, Up(400));
 }
