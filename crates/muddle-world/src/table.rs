@@ -110,19 +110,29 @@ impl<R: Row> Table<R> {
             .filter_map(|(_, _, id)| self.rows.get(id))
     }
 
+    /// The rows whose ids begin with `prefix`, in the order of their ids.
+    pub fn under<'a>(&'a self, prefix: &str) -> impl Iterator<Item = &'a Arc<R>> + use<'a, R> {
+        let prefix = Str::from(prefix);
+        self.rows
+            .range::<str, _>((Bound::Included(&*prefix), Bound::Unbounded))
+            .take_while(move |(id, _)| id.starts_with(&*prefix))
+            .map(|(_, row)| row)
+    }
+
     /// Adds a row, or replaces the one of its id.
     pub fn put(&mut self, row: Arc<R>, up: Up) {
         let id = row.id().clone();
-        let was = self.take(&id);
-        if was.is_none() {
-            self.minted += 1;
+        // One search for new rows, which most are.
+        let was = Arc::make_mut(&mut self.rows).insert(id.clone(), row.clone());
+        match &was {
+            Some(was) => self.unlist(was),
+            None => self.minted += 1,
         }
-        self.remember(up, id.clone(), was);
-        Arc::make_mut(&mut self.order).insert((row.created(), id.clone()), row.clone());
         row.keys(&mut |name, value| {
             Arc::make_mut(&mut self.index).insert((name, value.into(), id.clone()));
         });
-        Arc::make_mut(&mut self.rows).insert(id, row);
+        Arc::make_mut(&mut self.order).insert((row.created(), id.clone()), row);
+        self.remember(up, id, was);
     }
 
     /// Adds a row of the opening: it was always there, so no earlier version is remembered.
@@ -170,11 +180,16 @@ impl<R: Row> Table<R> {
             return None;
         }
         let row = Arc::make_mut(&mut self.rows).remove(id)?;
+        self.unlist(&row);
+        Some(row)
+    }
+
+    /// Takes a row out of the orders.
+    fn unlist(&mut self, row: &R) {
         Arc::make_mut(&mut self.order).remove(&(row.created(), row.id().clone()));
         row.keys(&mut |name, value| {
             Arc::make_mut(&mut self.index).remove(&(name, value.into(), row.id().clone()));
         });
-        Some(row)
     }
 
     fn remember(&mut self, up: Up, id: Str, was: Option<Arc<R>>) {

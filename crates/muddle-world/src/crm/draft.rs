@@ -145,11 +145,10 @@ impl<'a> Draft<'a> {
 
     /// Every association seen from a record.
     pub fn links_of(&self, of: Kind, id: &str) -> Vec<Association> {
-        let prefix = format!("{of}/{id}");
         let mut found: BTreeMap<Str, Association> = self
             .tables()
             .associations
-            .by_key("from", &prefix)
+            .under(&Association::all_of((of, id)))
             .map(|row| (row.id.clone(), Association::clone(row)))
             .collect();
         for (link, changed) in &self.links {

@@ -135,9 +135,14 @@ impl Association {
         format!("{}/{}/{}/{}", from.0, from.1, to.0, to.1).into()
     }
 
-    /// The index's spelling of a record and a type it may belong to.
+    /// How the ids of all that a record belongs to begin.
+    pub fn all_of(from: (Kind, &str)) -> String {
+        format!("{}/{}/", from.0, from.1)
+    }
+
+    /// How the ids of what a record belongs to begin, where that is of one type.
     pub fn pair_of(from: (Kind, &str), to: Kind) -> String {
-        format!("{}/{}/{to}", from.0, from.1)
+        format!("{}/{}/{to}/", from.0, from.1)
     }
 
     /// The row for a pair in one direction.
@@ -159,13 +164,6 @@ impl Row for Association {
     const COLLECTION: &'static str = "associations";
     fn id(&self) -> &Str {
         &self.id
-    }
-    fn keys(&self, visit: &mut dyn FnMut(&'static str, &str)) {
-        visit("from", &format!("{}/{}", self.from_type, self.from_id));
-        visit(
-            "pair",
-            &Self::pair_of((self.from_type, &self.from_id), self.to_type),
-        );
     }
 }
 

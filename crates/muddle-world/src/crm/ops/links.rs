@@ -74,7 +74,7 @@ fn living(draft: &Draft<'_>, from: (Kind, &str), to: Kind) -> Vec<(i64, Str)> {
     let mut found: Vec<(i64, Str)> = draft
         .tables()
         .associations
-        .by_key("pair", &pair)
+        .under(&pair)
         .filter(|row| draft.live(to, &row.to_id).is_some())
         .map(|row| (row.to_id.parse().unwrap_or(0), row.id.clone()))
         .collect();

@@ -173,7 +173,7 @@ fn ends<'a>(tables: &'a Tables, from: (Kind, &str), to: Kind) -> std::vec::IntoI
     let pair = Association::pair_of(from, to);
     tables
         .associations
-        .by_key("pair", &pair)
+        .under(&pair)
         .map(|row| &row.to_id)
         .collect::<Vec<_>>()
         .into_iter()

@@ -16,7 +16,7 @@ use crate::view::View;
 /// The living records of a type that one belongs to, in order of id.
 pub(super) fn ways(tables: &Tables, from: (Kind, &str), to: Kind) -> Vec<Way> {
     let pair = Association::pair_of(from, to);
-    let rows = tables.associations.by_key("pair", &pair);
+    let rows = tables.associations.under(&pair);
     let mut found: Vec<(i64, Way)> = rows
         .filter(|row| is_living(tables, to, &row.to_id))
         .map(|row| (row.to_id.parse().unwrap_or(0), way(tables, row)))

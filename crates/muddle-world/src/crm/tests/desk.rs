@@ -157,7 +157,7 @@ impl Desk {
 
     pub fn notes_of(&self, contact: &str) -> Vec<Str> {
         let pair = Association::pair_of((Kind::Contacts, contact), Kind::Notes);
-        let rows = self.world.crm.associations.by_key("pair", &pair);
+        let rows = self.world.crm.associations.under(&pair);
         rows.map(|row| row.to_id.clone()).collect()
     }
 
