@@ -7,6 +7,9 @@ use std::time::Duration;
 /// Bytes of one blob part. A part is what one transaction of `put_blobs` writes, so it bounds how long a large opening holds up a group commit.
 pub const BLOB_PART_BYTES: usize = 256 * 1024;
 
+/// Bytes of blob parts that are written without waiting for the disk: the append that names them takes them along, and must not wait long for them.
+pub const BLOB_UNSYNCED_BYTES_MAX: usize = 1024 * 1024;
+
 /// Bytes a blob may unpack to (a candidate's attachment may have 20 MiB, an opening of 100,000 records some 100).
 pub const BLOB_UNPACKED_BYTES_MAX: u64 = 1 << 30;
 
@@ -25,8 +28,11 @@ pub const BUSY_WAIT: Duration = Duration::from_secs(5);
 /// Bytes of a database page.
 pub const PAGE_BYTES: u32 = 8_192;
 
-/// Pages of write-ahead log before the writer's own connection checkpoints: 16 MiB.
+/// Pages of write-ahead log before a commit copies what is left of them and starts the log over: 16 MiB.
 pub const CHECKPOINT_PAGES: u32 = 16 * 1024 * 1024 / PAGE_BYTES;
+
+/// Pages of write-ahead log from which a thread copies them ahead: 14 MiB.
+pub const CHECKPOINT_AHEAD_PAGES: u32 = CHECKPOINT_PAGES / 8 * 7;
 
 /// Page cache of the writing connection.
 pub const WRITER_CACHE_KIB: u32 = 16 * 1024;

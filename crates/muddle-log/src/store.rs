@@ -34,7 +34,7 @@ pub trait Log: Send + Sync + 'static {
     fn head(&self, workspace: WorkspaceId) -> Result<Head, LogError>;
 
     /// Stores large blobs ahead of the append that names them, in pieces between group commits. Nobody owns them until an
-    /// [`Append`] carries them. On an error some of them may be stored.
+    /// [`Append`] carries them, and they may not be durable before it is. On an error some of them may be stored.
     fn put_blobs(&self, blobs: &[Blob]) -> Result<(), LogError>;
 
     /// The blob with this digest.

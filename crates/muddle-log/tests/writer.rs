@@ -259,12 +259,9 @@ async fn dropping_the_last_handle_ends_the_thread_after_its_work() {
 async fn a_panicking_store_answers_everybody() {
     let (writer, _, faults) = start(WriterLimits::default());
     faults.panic_next();
-    let tickets = [1, 2, 3].map(|n| {
-        writer
-            .try_permit()
-            .unwrap()
-            .submit(one(WorkspaceId(n), Head::EMPTY))
-    });
+    // All places are taken first: the thread may be gone as soon as it has one job.
+    let permits = [1, 2, 3].map(|n| (n, writer.try_permit().unwrap()));
+    let tickets = permits.map(|(n, permit)| permit.submit(one(WorkspaceId(n), Head::EMPTY)));
     for ticket in tickets {
         assert!(matches!(error_of(&ticket.await), LogError::WriterStopped));
     }

@@ -11,7 +11,7 @@ use super::reading::{audience_code, audience_of};
 use super::{Sqlite, translate};
 use crate::blob::{Blob, Digest};
 use crate::error::LogError;
-use crate::limits::{BLOB_PART_BYTES, PIECE_PAUSE};
+use crate::limits::{BLOB_PART_BYTES, BLOB_UNSYNCED_BYTES_MAX, PIECE_PAUSE};
 use crate::stored::WorkspaceId;
 
 /// One part of one blob.
@@ -27,11 +27,23 @@ impl Sqlite {
         let _alone = self.slow();
         let parts: Vec<Part<'_>> = blobs.iter().flat_map(parts_of).collect();
         let mut rest = parts.as_slice();
+        let mut unsynced = 0;
         while !rest.is_empty() {
             let (piece, later) = rest.split_at(piece_length(rest));
-            let written = self.pen()?.transact(|connection| {
-                piece.iter().try_for_each(|part| put_part(connection, part))
+            unsynced += piece.iter().map(|part| part.bytes.len()).sum::<usize>();
+            let mut pen = self.pen()?;
+            let relaxed = if unsynced < BLOB_UNSYNCED_BYTES_MAX {
+                pen.relax()
+            } else {
+                unsynced = 0;
+                Ok(())
+            };
+            let written = relaxed.and_then(|()| {
+                pen.transact(|connection| {
+                    piece.iter().try_for_each(|part| put_part(connection, part))
+                })
             });
+            drop(pen);
             written.map_err(|e| translate::error(self.path(), e))?;
             rest = later;
             if !rest.is_empty() {

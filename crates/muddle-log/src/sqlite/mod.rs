@@ -5,6 +5,7 @@
 
 mod appending;
 mod blobs;
+mod checkpoints;
 mod directory;
 mod erasing;
 mod reading;
@@ -24,6 +25,7 @@ use crate::blob::{Blob, Digest};
 use crate::error::LogError;
 use crate::store::Log;
 use crate::stored::{Append, Appended, Head, Stored, WireRow, WorkspaceId};
+use checkpoints::Copier;
 use directory::DirectoryLock;
 use reading::Readers;
 
@@ -34,6 +36,8 @@ pub struct Sqlite {
     /// Held by work in pieces, so that two such never mix.
     slow: Mutex<()>,
     readers: Readers,
+    /// After the writing connection, whose end is its own.
+    _copier: Copier,
     /// Last, so that it is released after the connections are closed.
     _lock: DirectoryLock,
 }
@@ -52,7 +56,9 @@ impl Sqlite {
     pub fn open(dir: &Path) -> Result<Self, LogError> {
         let lock = directory::claim(dir)?;
         let path = dir.join(schema::FILE);
-        let connection = schema::open(dir, &path)?;
+        let mut connection = schema::open(dir, &path)?;
+        let copier =
+            checkpoints::keep(&mut connection, &path).map_err(|e| translate::error(&path, e))?;
         let readers = Readers::new(path.clone());
         let pen = Mutex::new(Pen {
             connection,
@@ -64,6 +70,7 @@ impl Sqlite {
             pen,
             slow: Mutex::new(()),
             readers,
+            _copier: copier,
             _lock: lock,
         };
         log.finish_erasing()?;

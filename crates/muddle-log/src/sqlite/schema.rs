@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::{directory, translate};
 use crate::error::LogError;
-use crate::limits::{BUSY_WAIT, CHECKPOINT_PAGES, PAGE_BYTES, STATEMENTS_MAX, WRITER_CACHE_KIB};
+use crate::limits::{BUSY_WAIT, PAGE_BYTES, STATEMENTS_MAX, WRITER_CACHE_KIB};
 
 /// The database's name in the data directory.
 pub(super) const FILE: &str = "muddle.db";
@@ -124,8 +124,6 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "page_size", PAGE_BYTES)?;
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     connection.execute_batch(DURABLE)?;
-    // Checkpoints run on this connection: from another one they never get to start the write-ahead log over under load.
-    connection.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
     connection.pragma_update(None, "cache_size", -i64::from(WRITER_CACHE_KIB))?;
     connection.pragma_update_and_check(None, "secure_delete", "ON", |_| Ok(()))
 }

@@ -127,3 +127,26 @@ fn entries_are_durable_right_after_wire_rows_are_not() {
         "whoever takes the pen next makes it durable"
     );
 }
+
+#[test]
+fn the_write_ahead_log_starts_over_while_commits_keep_coming() {
+    const WAL_BYTES: u64 = (crate::limits::CHECKPOINT_PAGES * crate::limits::PAGE_BYTES) as u64;
+    let (dir, log) = open();
+    let wal = dir.path().join("muddle.db-wal");
+    let page: std::sync::Arc<[u8]> = vec![7; 64 * 1024].into();
+    let (mut head, mut written, mut largest) = (Head::EMPTY, 0, 0);
+    while written < 4 * WAL_BYTES {
+        let mut append = entries(head, 8, 1);
+        for entry in &mut append.entries {
+            entry.bytes = page.clone();
+            written += page.len() as u64;
+        }
+        head = append.head_after();
+        assert!(log.append(&[append])[0].is_committed());
+        largest = largest.max(wal.metadata().unwrap().len());
+    }
+    assert!(
+        largest < 2 * WAL_BYTES,
+        "{largest} bytes of it after {written} bytes of entries"
+    );
+}
