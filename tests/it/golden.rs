@@ -254,7 +254,15 @@ async fn every_other_outcome(office: &Office, id: WorkspaceId) {
         .await
         .unwrap();
     assert_eq!(parked.told.outcome, Outcome::Parked);
-    inside(office, id, office::Call::LiftFaults { fault: None }).await;
+    inside(
+        office,
+        id,
+        office::Call::LiftFaults {
+            fault: None,
+            by_hand: false,
+        },
+    )
+    .await;
     parked.later.unwrap().await.unwrap();
     let garbage = Call::Malformed {
         vendor: Vendor::Billing,

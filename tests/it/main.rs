@@ -3,6 +3,7 @@
 //! - [`tidy`]: the house's own rules.
 //! - [`openapi`]: the control API is described as it is.
 //! - [`control`]: who may do what over it, and what they learn where they may not.
+//! - [`doors`]: what newcomers try there, and what they are told.
 //! - [`keys`]: keys taken back, and keys past their end.
 //! - [`exams`]: what an exam takes and refuses, and who waits at its end.
 //! - [`determinism`]: the same inputs give the same entries.
@@ -19,6 +20,7 @@
 
 mod control;
 mod determinism;
+mod doors;
 mod exams;
 mod golden;
 mod keys;

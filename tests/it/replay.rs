@@ -258,7 +258,10 @@ async fn a_parked_call_keeps_its_workspace_awake() {
         .await
         .unwrap();
     assert!(!workspace.doze(0), "somebody waits in it");
-    let lift = muddle_world::office::Call::LiftFaults { fault: None };
+    let lift = muddle_world::office::Call::LiftFaults {
+        fault: None,
+        by_hand: true,
+    };
     let actor =
         muddle_world::call::Actor::inside(muddle_world::call::ActorKind::Interviewer, "ada");
     office

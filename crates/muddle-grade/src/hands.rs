@@ -55,14 +55,22 @@ impl Hands {
             Call::Office(office::Call::Open(opening)) => self.mode = opening.mode.to_string(),
             Call::Office(office::Call::ArmFault(fault)) => {
                 let whom = fault.vendor.map_or("every vendor", |vendor| vendor.name());
-                let kind = fault.fault.name();
-                self.faults
-                    .push(what(format!("`{kind}` was armed on {whom}")));
-            }
-            Call::Office(office::Call::LiftFaults { fault }) => {
-                let which = fault
+                let kind = fault.fault.name().replace('_', " ");
+                let of = fault
+                    .operation
                     .as_deref()
-                    .map_or("all faults were".to_owned(), |id| format!("`{id}` was"));
+                    .map_or(String::new(), |operation| {
+                        format!(", {}", operation.replace('_', " "))
+                    });
+                self.faults
+                    .push(what(format!("fault \"{kind}\" was armed on {whom}{of}")));
+            }
+            Call::Office(office::Call::LiftFaults { fault, by_hand }) => {
+                let which = match (fault, by_hand) {
+                    (Some(id), _) => format!("fault {id} was"),
+                    (None, true) => "all faults armed by hand were".to_owned(),
+                    (None, false) => "all faults, the scenario's too, were".to_owned(),
+                };
                 self.faults.push(what(format!("{which} lifted")));
             }
             Call::Office(office::Call::SetClock { to, .. }) => {

@@ -5,6 +5,7 @@
 
 use muddle_world::call::{Actor, Call as AnyCall, Input};
 use muddle_world::office::Call;
+use muddle_world::row::Str;
 
 use crate::act::Acted;
 use crate::error::OfficeError;
@@ -13,13 +14,24 @@ use crate::office::Office;
 use crate::register::WorkspaceRow;
 use crate::workspace::{Heard, Workspace, around};
 
-/// Begins an attempt; `call` says its words.
+/// How a candidate names an attempt.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    /// Its name; `attempt` and its number if absent.
+    pub label: Option<Str>,
+    /// Commit or digest of the code.
+    pub code: Option<Str>,
+    /// How it is run.
+    pub command: Option<Str>,
+}
+
+/// Begins an attempt.
 pub async fn start(
     office: &Office,
     row: &WorkspaceRow,
     workspace: &Workspace,
     actor: Actor,
-    call: Call,
+    words: Words,
 ) -> Result<Heard, OfficeError> {
     let one_only = Mode::named(&row.mode) == Some(Mode::Exam);
     let heard = workspace
@@ -27,6 +39,13 @@ pub async fn start(
             if one_only && !desk.world.sealed() && !desk.world.office.attempts.is_empty() {
                 return Ok(Acted::default());
             }
+            let number = desk.world.office.attempts.len() + 1;
+            let label = words.label;
+            let call = Call::StartAttempt {
+                label: label.unwrap_or_else(|| format!("attempt {number}").into()),
+                code: words.code,
+                command: words.command,
+            };
             let input = Input {
                 actor,
                 origin: None,

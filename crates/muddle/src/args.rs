@@ -60,7 +60,12 @@ pub enum Command {
     /// Print the log
     Log(Log),
     /// Close the office and sign the end of its log
-    Seal { workspace: String },
+    Seal {
+        workspace: String,
+        /// The signed receipt, for programs
+        #[arg(long)]
+        json: bool,
+    },
     /// Seal, then grade
     Grade {
         workspace: String,
@@ -204,13 +209,13 @@ pub struct Fork {
 pub enum Fault {
     /// Arm one
     Arm(Arm),
-    /// Lift one, or all
+    /// Lift one, or all that were armed by hand
     Lift {
         workspace: String,
         /// Its id, as `fault list` shows it
         #[arg(required_unless_present = "all", conflicts_with = "all")]
         fault: Option<String>,
-        /// Lift every one
+        /// Lift every one that was armed by hand; the scenario's own stay, and can be lifted by their ids
         #[arg(long)]
         all: bool,
     },
@@ -319,9 +324,9 @@ pub enum Attempt {
     /// Begin one; the one before ends
     Start {
         workspace: String,
-        /// Its name
+        /// Its name; "attempt 2" for the second, if absent
         #[arg(long)]
-        label: String,
+        label: Option<String>,
         /// Commit or digest of the code
         #[arg(long)]
         code: Option<String>,

@@ -22,7 +22,16 @@ pub fn run(at: &At<'_>, attempt: Attempt) -> Result<u8, Failure> {
             let request = json!({"label": label, "code": code, "command": command});
             let path = format!("/muddle/v1/attempts?workspace={workspace}");
             let begun = at.json(Method::POST, &path, Some(&request))?;
-            writeln!(out, "Attempt {} has begun.", begun["attempt"])?;
+            let (number, label) = (&begun["attempt"], &begun["label"]);
+            let label = label.as_str().unwrap_or_default();
+            let named = match label == format!("attempt {number}") {
+                true => String::new(),
+                false => format!(" ({label})"),
+            };
+            writeln!(
+                out,
+                "Attempt {number}{named} has begun; it lasts until `muddle attempt end {workspace} {number}`, the next one, or the seal."
+            )?;
         }
         Attempt::End { workspace, attempt } => {
             let path = format!("/muddle/v1/attempts/{attempt}/end?workspace={workspace}");

@@ -21,14 +21,25 @@ pub fn log(at: &At<'_>, args: Log) -> Result<u8, Failure> {
     Ok(0)
 }
 
-/// Closes the office and prints the receipt.
-pub fn seal(at: &At<'_>, workspace: &str) -> Result<u8, Failure> {
+/// Closes the office and says where its log ends; the receipt as JSON for programs.
+pub fn seal(at: &At<'_>, workspace: &str, json: bool) -> Result<u8, Failure> {
     let receipt = at.json(
         Method::POST,
         &format!("/muddle/v1/workspaces/{workspace}/seal"),
         None,
     )?;
-    print_json(&receipt)
+    if json {
+        return print_json(&receipt);
+    }
+    let head = receipt["head"].as_str().unwrap_or_default();
+    writeln!(
+        std::io::stdout(),
+        "{workspace} is sealed: its log ends with entry {}, whose hash begins with {}.\n\
+         `muddle seal {workspace} --json` prints the signed receipt; `muddle grade {workspace}` says what the log is worth.",
+        receipt["seq"],
+        head.get(..16).unwrap_or(head),
+    )?;
+    Ok(0)
 }
 
 /// Seals, grades, prints the report.

@@ -23,7 +23,7 @@ pub fn run(at: &At<'_>, fault: Fault) -> Result<u8, Failure> {
 
 fn arm(at: &At<'_>, args: Arm) -> Result<u8, Failure> {
     let path = format!("/muddle/v1/workspaces/{}/faults", args.workspace);
-    let json = args.json;
+    let (workspace, json) = (args.workspace.clone(), args.json);
     let request = words(args)?;
     let armed = at.json(Method::POST, &path, Some(&request))?;
     if json {
@@ -32,7 +32,7 @@ fn arm(at: &At<'_>, args: Arm) -> Result<u8, Failure> {
     let id = armed["fault"].as_str().unwrap_or_default();
     writeln!(
         std::io::stdout(),
-        "{id} is armed; lift it with `muddle fault lift WORKSPACE {id}`."
+        "{id} is armed; lift it with `muddle fault lift {workspace} {id}`."
     )?;
     Ok(0)
 }
@@ -89,7 +89,7 @@ fn lift(at: &At<'_>, workspace: &str, fault: Option<&str>) -> Result<u8, Failure
         .filter_map(Value::as_str)
         .collect();
     let sentence = match lifted.as_slice() {
-        [] => "No fault was armed.".to_owned(),
+        [] => "No fault was armed by hand.".to_owned(),
         some => format!("Lifted {}.", some.join(", ")),
     };
     writeln!(std::io::stdout(), "{sentence}")?;
@@ -113,20 +113,26 @@ fn list(at: &At<'_>, workspace: &str, json: bool) -> Result<u8, Failure> {
     }
     writeln!(
         out,
-        "{:<5} {:<16} {:<7} {:<9} {:<24} {:>7} {:>7} {:>7}",
-        "id", "kind", "when", "vendor", "operation", "matched", "struck", "landed"
+        "{:<5} {:<16} {:<7} {:<8} {:<24} {:>7} {:>6} {:>6}  {:<16}  by",
+        "id", "kind", "when", "vendor", "operation", "matched", "struck", "landed", "ends"
     )?;
     for row in rows {
         let text = |name: &str| row[name].as_str().unwrap_or("all").to_owned();
         let count = |name: &str| row[name].as_u64().unwrap_or(0);
-        let mark = if row["armed"] == true {
-            ""
-        } else {
-            "  (not now)"
+        let by = match row["live"] == true {
+            true => "hand".to_owned(),
+            false => match row["title"].as_str() {
+                Some(title) => format!("scenario: {}", title.replace('_', " ")),
+                None => "scenario".to_owned(),
+            },
+        };
+        let by = match (row["state"] == "waiting", row["from"].as_str()) {
+            (true, Some(from)) => format!("{by}, from {}", minute(from)),
+            _ => by,
         };
         writeln!(
             out,
-            "{:<5} {:<16} {:<7} {:<9} {:<24} {:>7} {:>7} {:>7}{mark}",
+            "{:<5} {:<16} {:<7} {:<8} {:<24} {:>7} {:>6} {:>6}  {:<16}  {by}",
             text("id"),
             text("kind"),
             text("position"),
@@ -135,7 +141,30 @@ fn list(at: &At<'_>, workspace: &str, json: bool) -> Result<u8, Failure> {
             count("matched"),
             count("struck"),
             count("landed"),
+            end(row),
         )?;
     }
+    writeln!(
+        out,
+        "\nMatched: calls it was about. Struck: calls it hit. Landed: hits that could be felt. Ends: office time."
+    )?;
     Ok(0)
+}
+
+/// When a fault ends, in office time.
+fn end(row: &Value) -> String {
+    let stamp = |name: &str| row[name].as_str().map(minute);
+    if row["state"] == "over" {
+        return "over".to_owned();
+    }
+    match (stamp("ends"), row["ends_up_ms"].is_null()) {
+        (Some(end), _) => end,
+        (None, false) => "by itself".to_owned(),
+        (None, true) => "no end".to_owned(),
+    }
+}
+
+/// Date and minute of an RFC 3339 time.
+fn minute(time: &str) -> String {
+    time.get(..16).unwrap_or(time).replace('T', " ")
 }

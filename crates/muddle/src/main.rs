@@ -63,7 +63,7 @@ fn run(args: Args) -> Result<u8, Failure> {
         Command::Attempt(attempt) => attempt::run(&at, attempt),
         Command::Check(check) => check::run(&at, check),
         Command::Log(log) => evidence::log(&at, log),
-        Command::Seal { workspace } => evidence::seal(&at, &workspace),
+        Command::Seal { workspace, json } => evidence::seal(&at, &workspace, json),
         Command::Grade { workspace, json } => evidence::grade(&at, &workspace, json),
         Command::Verify { workspace } => evidence::verify(&at, &workspace),
         Command::Replay { workspace, to } => evidence::replay(&at, &workspace, to),

@@ -155,7 +155,7 @@ fn a_server_serves_commands_and_stops_in_order() {
     assert!(good(&data, &["brief", ws]).len() > 200);
     good(&data, &["check", ws]);
     good(&data, &["check", "--env", env.to_str().unwrap()]);
-    good(
+    let armed = good(
         &data,
         &[
             "fault",
@@ -171,6 +171,23 @@ fn a_server_serves_commands_and_stops_in_order() {
             "0.25",
         ],
     );
+    assert!(
+        armed.contains(&format!("muddle fault lift {ws} f")),
+        "{armed}"
+    );
+    let listed = good(&data, &["fault", "list", ws]);
+    assert!(
+        listed.contains("ends") && listed.contains("hand"),
+        "{listed}"
+    );
+    let (exit, said) = refused(
+        &data,
+        &["fault", "arm", ws, "--vendor", "mailbox", "--kind", "reset"],
+    );
+    assert!(
+        exit == 1 && said.contains("--vendor") && said.contains("did you mean inbox?"),
+        "{exit} {said}"
+    );
     let (exit, said) = refused(
         &data,
         &["fault", "arm", ws, "--vendor", "billing", "--kind", "cut"],
@@ -178,7 +195,7 @@ fn a_server_serves_commands_and_stops_in_order() {
     assert!(exit == 1 && said.contains("--bytes"), "{exit} {said}");
     good(&data, &["fault", "lift", ws, "--all"]);
     assert!(good(&data, &["clock", "advance", ws, "30m"]).contains("(step)"));
-    good(&data, &["attempt", "start", ws, "--label", "by hand"]);
+    assert!(good(&data, &["attempt", "start", ws]).contains("Attempt 1 has begun"));
     let log = good(&data, &["log", ws, "--format", "jsonl"]);
     assert!(log.lines().all(|line| line.starts_with("{\"core\":")));
     let world: Value = serde_json::from_str(&good(&data, &["replay", ws, "--to", "1"])).unwrap();
@@ -187,7 +204,10 @@ fn a_server_serves_commands_and_stops_in_order() {
     let graded: Value = serde_json::from_str(&good(&data, &["grade", ws, "--json"])).unwrap();
     assert_eq!(graded["workspace"], ws);
     assert!(good(&data, &["grade", ws]).len() > 100);
-    good(&data, &["seal", ws]);
+    let said = good(&data, &["seal", ws]);
+    assert!(said.starts_with(&format!("{ws} is sealed")), "{said}");
+    let receipt: Value = serde_json::from_str(&good(&data, &["seal", ws, "--json"])).unwrap();
+    assert_eq!(receipt["workspace"], ws);
 
     assert_eq!(server.stop(), Some(0));
     let (exit, said) = refused(&data, &["brief", ws]);

@@ -25,8 +25,9 @@ const WORDS_MAX: usize = 2_000;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AttemptRequest {
-    /// Its name.
-    pub label: String,
+    /// Its name; `attempt` and its number if absent.
+    #[serde(default)]
+    pub label: Option<String>,
     /// Commit or digest of the code.
     #[serde(default)]
     pub code: Option<String>,
@@ -55,6 +56,15 @@ pub struct AttemptInfo {
 /// What began.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Begun {
+    /// Its number.
+    pub attempt: u32,
+    /// Its name.
+    pub label: String,
+}
+
+/// What ended.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AttemptEnded {
     /// Its number.
     pub attempt: u32,
 }
@@ -99,7 +109,7 @@ pub async fn start(
     caller.only(&[Role::Candidate])?;
     let place = caller.own(&server.office, of.workspace.as_deref())?;
     let texts = [
-        ("label", Some(&request.label)),
+        ("label", request.label.as_ref()),
         ("code", request.code.as_ref()),
         ("command", request.command.as_ref()),
     ];
@@ -111,18 +121,23 @@ pub async fn start(
             ));
         }
     }
-    if request.label.trim().is_empty() {
-        return Err(ApiError::field("label", "give the attempt a name"));
-    }
-    let call = Call::StartAttempt {
-        label: request.label.as_str().into(),
+    let label = request.label.as_deref().map(str::trim);
+    let words = attempts::Words {
+        label: label.filter(|label| !label.is_empty()).map(Into::into),
         code: request.code.as_deref().map(Into::into),
         command: request.command.as_deref().map(Into::into),
     };
     let actor = caller.actor_for(ActorKind::Candidate);
-    let heard = attempts::start(&server.office, &place.row, &place.workspace, actor, call).await?;
+    let heard = attempts::start(&server.office, &place.row, &place.workspace, actor, words).await?;
     match told(heard.told)? {
-        Reply::Attempt { attempt } => Ok((StatusCode::CREATED, Json(Begun { attempt }))),
+        Reply::Attempt { attempt } => {
+            let look = |desk: &muddle_office::act::Desk| {
+                let begun = desk.world.office.attempts.get(&attempt.to_string());
+                begun.map_or(String::new(), |begun| begun.label.to_string())
+            };
+            let label = place.workspace.look(&server.office, look).await?;
+            Ok((StatusCode::CREATED, Json(Begun { attempt, label })))
+        }
         _ => Err(ApiError::new(
             Code::Internal,
             "the office did not number the attempt",
@@ -133,13 +148,13 @@ pub async fn start(
 /// Ends an attempt. The candidate.
 #[utoipa::path(post, path = "/muddle/v1/attempts/{attempt}/end", tag = "attempts",
     params(("attempt" = u32, Path, description = "Its number"), OfWorkspace),
-    responses((status = 200, body = Begun), (status = "4XX", body = ErrorBody)))]
+    responses((status = 200, body = AttemptEnded), (status = "4XX", body = ErrorBody)))]
 pub async fn end(
     State(server): State<Arc<Server>>,
     caller: Caller,
     Path(attempt): Path<String>,
     Query(of): Query<OfWorkspace>,
-) -> Result<Json<Begun>, ApiError> {
+) -> Result<Json<AttemptEnded>, ApiError> {
     caller.only(&[Role::Candidate])?;
     let place = caller.own(&server.office, of.workspace.as_deref())?;
     let attempt: u32 = attempt
@@ -152,5 +167,5 @@ pub async fn end(
         .call(&place.workspace, actor, call, workspace::around())
         .await?;
     done(heard.told)?;
-    Ok(Json(Begun { attempt }))
+    Ok(Json(AttemptEnded { attempt }))
 }

@@ -1,13 +1,14 @@
 //! Office time: what it is, waiting for it, and moving it by hand.
 //!
 //! Under a clock that follows the calls, waiting is what moves it; under a running one a wait really waits, at most
-//! [`WAIT_REAL_MAX`]. Who may move it by hand is a matter of the mode.
+//! [`WAIT_REAL_MAX`] or until the server stops, and says what it was still waiting for. Who may move it by hand is a
+//! matter of the mode.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Json;
 use axum::extract::{Path, State};
+use axum::{Extension, Json};
 use muddle_office::modes::{self, Deed};
 use muddle_office::{seal, workspace};
 use muddle_world::call::ActorKind;
@@ -21,10 +22,11 @@ use super::caller::{Caller, Place, Role};
 use super::error::{ApiError, Code, ErrorBody};
 use super::extract::{Body, Query};
 use super::{done, words};
+use crate::enact::Conn;
 use crate::state::Server;
 
-/// The longest real wait.
-const WAIT_REAL_MAX: Duration = crate::enact::SOCKET_WAIT_MAX;
+/// The longest that one request waits in real time: shorter than what common HTTP clients give an answer.
+const WAIT_REAL_MAX: Duration = Duration::from_secs(25);
 /// The longest wait in office time.
 const WAIT_MS_MAX: i64 = 60 * DAY;
 
@@ -61,6 +63,10 @@ pub struct WaitRequest {
     /// Until the next thing happens by itself.
     #[serde(default)]
     pub next_event: Option<bool>,
+    /// Under a clock that runs by itself: the real time after which to answer anyway, as `10s`; 25 seconds if absent, and
+    /// never more.
+    #[serde(default)]
+    pub at_most: Option<String>,
 }
 
 /// What became of a wait.
@@ -74,6 +80,10 @@ pub struct Waited {
     pub waited_ms: i64,
     /// False where the moment did not come: nothing is due any more, or the longest real wait was over.
     pub reached: bool,
+    /// The office time that was waited for; null where nothing is due any more, and for a `next_event` that has not come.
+    pub until: Option<String>,
+    /// Why the moment did not come, and what to do about it.
+    pub note: Option<String>,
     /// True once the office is closed.
     pub sealed: bool,
 }
@@ -142,13 +152,15 @@ async fn moment(server: &Server, place: &Place) -> Result<Moment, ApiError> {
     })
 }
 
-/// Waits in office time. Under `step` this is what moves the clock. The candidate.
+/// Waits in office time. Under `step` this is what moves the clock. Under `real` and `fast` the request really waits, at
+/// most 25 seconds: then it answers `reached: false` with what is still waited for; ask again. The candidate.
 #[utoipa::path(post, path = "/muddle/v1/wait", tag = "clock", params(OfWorkspace), request_body = WaitRequest,
     responses((status = 200, body = Waited), (status = "4XX", body = ErrorBody)))]
 pub async fn wait(
     State(server): State<Arc<Server>>,
     caller: Caller,
     Query(of): Query<OfWorkspace>,
+    Extension(conn): Extension<Conn>,
     Body(request): Body<WaitRequest>,
 ) -> Result<Json<Waited>, ApiError> {
     caller.only(&[Role::Candidate])?;
@@ -158,7 +170,7 @@ pub async fn wait(
         return Err(muddle_office::OfficeError::Sealed.into());
     }
     let Some(target) = target(&request, &before)? else {
-        return waited(&server, &place, &before, None).await;
+        return waited(&server, &place, &before, None, true).await;
     };
     if target.since(before.at) > WAIT_MS_MAX {
         let message = format!(
@@ -167,7 +179,8 @@ pub async fn wait(
         );
         return Err(ApiError::new(Code::Invalid, message));
     }
-    sleep(&server, &place, &before.clock, target).await?;
+    let at_most = at_most(&request)?;
+    sleep(&server, &place, &conn, &before.clock, target, at_most).await?;
     let (at, _) = place.workspace.now(&server.office).await?;
     let for_ms = if before.clock.follows_calls() {
         target.since(at).max(0)
@@ -182,7 +195,8 @@ pub async fn wait(
         .await?;
     done(heard.told)?;
     seal::seal_if_over(&server.office, place.workspace.id).await?;
-    waited(&server, &place, &before, Some(target)).await
+    let told = request.next_event.is_none();
+    waited(&server, &place, &before, Some(target), told).await
 }
 
 /// The moment that is waited for; none where nothing will happen by itself.
@@ -201,8 +215,25 @@ fn target(request: &WaitRequest, moment: &Moment) -> Result<Option<At>, ApiError
     }
 }
 
-/// Really waits, where time runs by itself, until the office has reached `target` or the longest wait is over.
-async fn sleep(server: &Server, place: &Place, clock: &Clock, target: At) -> Result<(), ApiError> {
+/// How long the request may really wait.
+fn at_most(request: &WaitRequest) -> Result<Duration, ApiError> {
+    let Some(text) = &request.at_most else {
+        return Ok(WAIT_REAL_MAX);
+    };
+    let ms = words::duration_ms("at_most", text)?;
+    Ok(Duration::from_millis(ms.unsigned_abs()).min(WAIT_REAL_MAX))
+}
+
+/// Really waits, where time runs by itself, until the office has reached `target` or `at_most` is over. A stop of
+/// the server ends it at once.
+async fn sleep(
+    server: &Server,
+    place: &Place,
+    conn: &Conn,
+    clock: &Clock,
+    target: At,
+    at_most: Duration,
+) -> Result<(), ApiError> {
     if clock.follows_calls() {
         return Ok(());
     }
@@ -214,8 +245,10 @@ async fn sleep(server: &Server, place: &Place, clock: &Clock, target: At) -> Res
         ));
     };
     let ahead = u64::try_from(reached.since(up)).unwrap_or(0);
-    tokio::time::sleep(Duration::from_millis(ahead).min(WAIT_REAL_MAX)).await;
-    Ok(())
+    tokio::select! {
+        () = tokio::time::sleep(Duration::from_millis(ahead).min(at_most)) => Ok(()),
+        () = conn.gone_or_stopping() => Err(muddle_office::OfficeError::Stopping.into()),
+    }
 }
 
 async fn waited(
@@ -223,17 +256,33 @@ async fn waited(
     place: &Place,
     before: &Moment,
     target: Option<At>,
+    told: bool,
 ) -> Result<Json<Waited>, ApiError> {
     let (at, up) = place.workspace.now(&server.office).await?;
     let sealed = place
         .workspace
         .look(&server.office, |desk| desk.world.sealed())
         .await?;
+    let reached = target.is_some_and(|target| at >= target);
+    let until = target.filter(|_| told || reached).map(At::iso);
+    let note = match (reached, target) {
+        (true, _) => None,
+        (false, None) => {
+            Some("nothing is due any more: no mail or vendor will come by itself".to_owned())
+        }
+        (false, Some(_)) => Some(format!(
+            "the clock runs by itself here, and one request waits at most {} real seconds for {}; ask again, or open with --clock step",
+            WAIT_REAL_MAX.as_secs(),
+            until.as_deref().unwrap_or("the next event"),
+        )),
+    };
     Ok(Json(Waited {
         now: at.iso(),
         up_ms: up.0,
         waited_ms: at.since(before.at).max(0),
-        reached: target.is_some_and(|target| at >= target),
+        reached,
+        until,
+        note,
         sealed,
     }))
 }

@@ -118,6 +118,15 @@ impl ApiError {
         )
     }
 
+    /// What one hears of an office that is closed, with the ways on.
+    pub fn sealed() -> Self {
+        Self::new(
+            Code::Sealed,
+            "the workspace is sealed and takes no more calls; `reset` begins it again under the same keys, \
+             `fork` goes on with a copy from before the seal; in an exam neither",
+        )
+    }
+
     /// What it is.
     pub const fn code(&self) -> Code {
         self.code
@@ -129,7 +138,7 @@ impl From<OfficeError> for ApiError {
         let code = match &error {
             OfficeError::NoWorkspace(_) => return Self::no_workspace(),
             OfficeError::NoKey(_) => Code::NotFound,
-            OfficeError::Sealed => Code::Sealed,
+            OfficeError::Sealed => return Self::sealed(),
             OfficeError::NotKept => Code::NotKept,
             OfficeError::Stopping => Code::Stopping,
             OfficeError::Damaged { .. } => Code::Damaged,

@@ -7,8 +7,10 @@ use axum::extract::{Path, State};
 use http::StatusCode;
 use muddle_office::modes::{self, Deed};
 use muddle_office::workspace;
+use muddle_world::clock::{Clock, Mode};
 use muddle_world::fault::Rule;
 use muddle_world::office::{Call, Reply};
+use muddle_world::time::{At, Up};
 use muddle_world::world::World;
 use serde::Serialize;
 use serde_json::Value;
@@ -46,12 +48,16 @@ pub struct FaultInfo {
     pub to: Option<String>,
     /// Milliseconds since the opening at which it ends by itself.
     pub ends_up_ms: Option<i64>,
+    /// Office time at which it ends as the clock runs now; null if it has no end, or the clock that it ends by stands.
+    pub ends: Option<String>,
     /// The name a scenario gave it.
     pub title: Option<String>,
     /// Armed by hand, off the script.
     pub live: bool,
     /// Whether it can strike now.
     pub armed: bool,
+    /// `waiting` for its time, `armed`, or `over`.
+    pub state: String,
     /// Calls it matched.
     pub matched: u64,
     /// Calls it struck.
@@ -60,16 +66,14 @@ pub struct FaultInfo {
     pub landed: u64,
 }
 
-fn info(
-    world: &World,
-    rule: &Rule,
-    now: muddle_world::time::At,
-    up: muddle_world::time::Up,
-) -> FaultInfo {
+fn info(world: &World, rule: &Rule, now: At, up: Up) -> FaultInfo {
     let count = world.faults.get(&rule.id).cloned().unwrap_or_default();
-    let armed = rule.from.is_none_or(|from| now >= from)
-        && rule.to.is_none_or(|to| now < to)
-        && rule.ttl_up.is_none_or(|end| up < end);
+    let over = rule.to.is_some_and(|to| now >= to) || rule.ttl_up.is_some_and(|end| up >= end);
+    let state = match (over, rule.from.is_some_and(|from| now < from)) {
+        (true, _) => "over",
+        (false, true) => "waiting",
+        (false, false) => "armed",
+    };
     FaultInfo {
         id: rule.id.to_string(),
         vendor: rule.vendor.map(|vendor| vendor.name().to_owned()),
@@ -78,16 +82,25 @@ fn info(
         fault: serde_json::to_value(&rule.fault).unwrap_or_default(),
         position: rule::position_name(rule.position).to_owned(),
         select: serde_json::to_value(&rule.select).unwrap_or_default(),
-        from: rule.from.map(muddle_world::time::At::iso),
-        to: rule.to.map(muddle_world::time::At::iso),
+        from: rule.from.map(At::iso),
+        to: rule.to.map(At::iso),
         ends_up_ms: rule.ttl_up.map(|end| end.0),
+        ends: ends(world.clock(), rule).map(At::iso),
         title: rule.title.as_deref().map(str::to_owned),
         live: rule.live,
-        armed,
+        armed: state == "armed",
+        state: state.to_owned(),
         matched: count.matched,
         struck: count.struck,
         landed: count.landed,
     }
+}
+
+/// When a rule ends: by the office's time, or by itself, whichever comes first.
+fn ends(clock: &Clock, rule: &Rule) -> Option<At> {
+    let runs = clock.mode != Mode::Paused;
+    let by_itself = rule.ttl_up.filter(|_| runs).map(|end| clock.at(end));
+    by_itself.into_iter().chain(rule.to).min()
 }
 
 /// Faults of a workspace with what they did: armed, matched, struck, landed. The interviewer, the grader.
@@ -173,7 +186,8 @@ pub async fn lift(
     lifted(&server, &caller, &name, Some(fault)).await
 }
 
-/// Lifts every fault of a workspace at once. The interviewer.
+/// Lifts at once every fault that was armed by hand; the scenario's own stay, each can be lifted by its id. The
+/// interviewer.
 #[utoipa::path(delete, path = "/muddle/v1/workspaces/{workspace}/faults", tag = "faults",
     params(("workspace" = String, Path, description = "Its name")),
     responses((status = 200, body = Lifted), (status = "4XX", body = ErrorBody)))]
@@ -195,6 +209,7 @@ async fn lifted(
     let place = caller.at(&server.office, name)?;
     let actor = caller.actor_for(muddle_world::call::ActorKind::Interviewer);
     let call = Call::LiftFaults {
+        by_hand: fault.is_none(),
         fault: fault.map(|fault| fault.as_str().into()),
     };
     let heard = server

@@ -150,7 +150,10 @@ fn vendor(words: &ArmRequest) -> Result<Option<Vendor>, ApiError> {
     };
     let Some(vendor) = named else {
         let given = words.vendor.as_deref().unwrap_or_default();
-        let message = format!("`{given}` is no vendor; take billing, crm or inbox");
+        let message = format!(
+            "`{given}` is no vendor{}; there are billing (money), crm (contacts, orders, tickets) and inbox (mail)",
+            meant(given)
+        );
         return Err(ApiError::field("vendor", message));
     };
     if let Some(name) = words.operation.as_deref()
@@ -163,6 +166,38 @@ fn vendor(words: &ArmRequest) -> Result<Option<Vendor>, ApiError> {
         return Err(ApiError::field("operation", message));
     }
     Ok(Some(vendor))
+}
+
+/// The vendor that somebody meant who calls it by its trade, its maker's name or nearly by its own.
+fn meant(given: &str) -> String {
+    let lower = given.to_ascii_lowercase();
+    let vendor = match lower.as_str() {
+        "mailbox" | "mail" | "email" | "e-mail" | "gmail" | "google" => Some(Vendor::Inbox),
+        "stripe" | "payments" | "payment" | "refunds" | "money" => Some(Vendor::Billing),
+        "hubspot" | "contacts" | "customers" | "tickets" => Some(Vendor::Crm),
+        _ => Vendor::CANDIDATES.into_iter().find(|vendor| {
+            let name = vendor.name();
+            lower.len() > 1 && (name.starts_with(&lower) || lower.starts_with(name))
+                || is_slip(&lower, name)
+        }),
+    };
+    vendor.map_or(String::new(), |vendor| format!(" (did you mean {vendor}?)"))
+}
+
+/// Whether one letter too many, too few, wrong, or two swapped make `given` of `name`.
+fn is_slip(given: &str, name: &str) -> bool {
+    let (given, name): (Vec<char>, Vec<char>) = (given.chars().collect(), name.chars().collect());
+    let front = given.iter().zip(&name).take_while(|(a, b)| a == b).count();
+    let (rest, wanted) = (&given[front..], &name[front..]);
+    let after = |list: &[char], n: usize| list.get(n..).unwrap_or_default().to_vec();
+    match (rest, wanted) {
+        ([a, b, tail @ ..], [c, d, end @ ..]) if a == d && b == c => tail == end,
+        _ => {
+            after(rest, 1) == after(wanted, 1)
+                || after(rest, 1) == wanted
+                || *rest == after(wanted, 1)
+        }
+    }
 }
 
 /// The operations that share most with a mistyped one.

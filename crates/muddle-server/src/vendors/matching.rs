@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use http::Method;
 use muddle_world::vendor::Vendor;
 
+use super::nearness::nearest;
 use super::{Face, Params, Route};
 
 /// What a path stands for.
@@ -41,7 +42,8 @@ struct Node {
 enum End {
     /// One that we offer: its place among the routes.
     Offered(usize),
-    Known,
+    /// One that we lack: its path as the vendor's list names it.
+    Known(&'static str),
 }
 
 impl Matching {
@@ -60,7 +62,7 @@ impl Matching {
             if let (Some(method), Some(path)) = (words.next(), words.next())
                 && let Ok(method) = method.parse()
             {
-                root.end(path, &method, End::Known);
+                root.end(path, &method, End::Known(path));
             }
         }
         Self { routes, root }
@@ -73,22 +75,9 @@ impl Matching {
                 let route = &self.routes[place];
                 Matched::Offered(route, Params::of(route.path, path))
             }
-            Some(End::Known) => Matched::NotOffered(self.nearest(method, path)),
+            Some(End::Known(route)) => Matched::NotOffered(nearest(&self.routes, method, route)),
             None => Matched::Unknown,
         }
-    }
-
-    /// The offered operation whose path begins most alike; the same method wins a tie.
-    fn nearest(&self, method: &Method, path: &str) -> Option<&'static str> {
-        let alike = |route: &Route| {
-            let both = segments(route.path).zip(segments(path));
-            both.take_while(|(ours, asked)| ours == asked).count()
-        };
-        let best = self
-            .routes
-            .iter()
-            .max_by_key(|route| (alike(route), route.method == *method))?;
-        (alike(best) > 1).then_some(best.operation)
     }
 }
 

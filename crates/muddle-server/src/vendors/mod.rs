@@ -7,6 +7,7 @@ pub mod billing;
 pub mod crm;
 pub mod inbox;
 mod matching;
+mod nearness;
 
 pub use matching::percent_decoded;
 

@@ -90,11 +90,14 @@ pub enum Call {
     },
     /// Arms a fault.
     ArmFault(NewFault),
-    /// Lifts one fault, or all of them.
+    /// Lifts one fault, all that somebody armed by hand, or all of them.
     LiftFaults {
         /// Which; all if absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         fault: Option<Str>,
+        /// Leaves alone what the scenario brought: its outages and how slow its vendors are on any day.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        by_hand: bool,
     },
     /// An attempt begins; the one before ends.
     StartAttempt {
@@ -249,7 +252,9 @@ impl Call {
     /// What makes two attempts the same logical call.
     pub fn subject(&self) -> String {
         match self {
-            Self::LiftFaults { fault: Some(fault) } => format!("lift_faults:{fault}"),
+            Self::LiftFaults {
+                fault: Some(fault), ..
+            } => format!("lift_faults:{fault}"),
             Self::EndAttempt { attempt } => format!("end_attempt:{attempt}"),
             Self::DropParked { seq } => format!("drop_parked:{seq}"),
             Self::IssueKey { key, .. }

@@ -27,7 +27,7 @@ pub fn decide(view: &View<'_>, call: &Call) -> Decision {
         | Call::ExpireKey { .. } => Reply::Done,
         Call::SetClock { mode, to } => set_clock(view, &mut effects, *mode, *to),
         Call::ArmFault(new) => arm(view, &mut effects, new),
-        Call::LiftFaults { fault } => lift(view, &mut effects, fault.as_ref()),
+        Call::LiftFaults { fault, by_hand } => lift(view, &mut effects, fault.as_ref(), *by_hand),
         Call::StartAttempt {
             label,
             code,
@@ -143,13 +143,13 @@ fn arm(view: &View<'_>, effects: &mut Effects, new: &NewFault) -> Reply {
     Reply::Armed { fault: id }
 }
 
-fn lift(view: &View<'_>, effects: &mut Effects, fault: Option<&Str>) -> Reply {
+fn lift(view: &View<'_>, effects: &mut Effects, fault: Option<&Str>, by_hand: bool) -> Reply {
     let lifted: Vec<_> = view
         .world
         .office
         .faults
         .oldest_first()
-        .filter(|rule| fault.is_none_or(|id| rule.id == *id))
+        .filter(|rule| fault.is_none_or(|id| rule.id == *id) && (rule.live || !by_hand))
         .collect();
     if let (Some(id), true) = (fault, lifted.is_empty()) {
         return refuse("not_found", format!("no fault `{id}` is armed"));

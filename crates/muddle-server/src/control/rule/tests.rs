@@ -85,3 +85,21 @@ fn refusals_name_the_word() {
         );
     }
 }
+
+#[test]
+fn a_vendor_that_is_none_is_answered_with_those_there_are() {
+    for (given, meant) in [
+        ("mailbox", "did you mean inbox?"),
+        ("stripe", "did you mean billing?"),
+        ("biling", "did you mean billing?"),
+        ("ibnox", "did you mean inbox?"),
+        ("crm2", "did you mean crm?"),
+        ("chat", "`chat` is no vendor; there are"),
+    ] {
+        let said = rule(json!({"kind": "reset", "vendor": given})).unwrap_err();
+        assert!(said.contains(meant), "{given}: {said}");
+        for vendor in ["billing", "crm", "inbox"] {
+            assert!(said.contains(vendor), "{given}: {said}");
+        }
+    }
+}
