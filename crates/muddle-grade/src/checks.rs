@@ -61,8 +61,19 @@ pub struct Checked {
     pub points: i64,
     /// Hundredths that could be earned.
     pub max: i64,
-    /// Offending rows, or the counts.
+    /// How many of how many, where the check counts.
+    pub counted: Option<(i64, i64)>,
+    /// True where the candidate did nothing that the check could be about, so it neither earned nor broke anything.
+    pub idle: bool,
+    /// Offending rows; each has a `seq`.
     pub evidence: Vec<Row>,
+}
+
+impl Checked {
+    /// Whether it enters the score. What the candidate gave no occasion for does: it earned nothing.
+    pub const fn counts(&self) -> bool {
+        self.status.counts() || self.idle
+    }
 }
 
 /// The log and its idle twin.
@@ -77,6 +88,8 @@ pub(crate) struct Bench<'a> {
     pub truth: &'a Truth,
     /// Cases of which nobody knows.
     pub unknown: &'a BTreeSet<String>,
+    /// Whether the candidate wrote anything anywhere, or tried to.
+    pub busy: bool,
 }
 
 /// Whether a fault showed itself to the candidate.
@@ -90,6 +103,9 @@ enum Exercise {
 /// How much of a check is fulfilled, and the rows that say so.
 pub(crate) struct Answer {
     share: i64,
+    counted: Option<(i64, i64)>,
+    /// False where the query says that there was no occasion for it.
+    seen: bool,
     rows: Vec<Row>,
 }
 
@@ -102,6 +118,8 @@ impl Bench<'_> {
             status,
             points,
             max,
+            counted: None,
+            idle: false,
             evidence,
         };
         let exercise = self.exercise(check);
@@ -119,25 +137,33 @@ impl Bench<'_> {
             return Ok(done(Status::Inconclusive, 0, 0, answer.rows));
         }
         if let Exercise::Nobody = exercise {
-            return Ok(done(Status::Fail, 0, weight, vec![nobody_called(check)]));
+            let none = done(Status::Fail, 0, weight, vec![nobody_called(check)]);
+            return Ok(Checked { idle: true, ..none });
         }
         // Where a fault is needed, idleness shows nothing and so takes nothing away.
         let idle = match check.needs_fault {
             Some(_) => 0,
             None => ask(self.idle, check)?.map_or(0, |answer| answer.share),
         };
-        let status = if answer.share >= WHOLE {
-            Status::Pass
-        } else {
-            Status::Fail
+        let whole = answer.share >= WHOLE;
+        // Whoever writes nothing keeps every rule, and has shown nothing by it.
+        let no_occasion = !answer.seen || whole && idle >= WHOLE && !self.busy;
+        let status = match (no_occasion, whole) {
+            (true, _) => Status::NotExercised,
+            (false, true) => Status::Pass,
+            (false, false) => Status::Fail,
         };
         let points = weight * (answer.share - idle) / WHOLE;
-        Ok(done(
-            status,
-            points,
-            weight * (WHOLE - idle) / WHOLE,
-            answer.rows,
-        ))
+        let rows = match &check.missing {
+            Some(_) if whole || no_occasion => Vec::new(),
+            Some(sql) => rows(self.log, check, sql)?.unwrap_or_default(),
+            None => answer.rows,
+        };
+        Ok(Checked {
+            counted: answer.counted,
+            idle: no_occasion,
+            ..done(status, points, weight * (WHOLE - idle) / WHOLE, rows)
+        })
     }
 
     fn exercise(&self, check: &Check) -> Exercise {
@@ -183,27 +209,73 @@ fn nobody_called(check: &Check) -> Row {
         .collect()
 }
 
-/// The check's answer on one database; none where it took too long.
-pub(crate) fn ask(sandbox: &Sandbox, check: &Check) -> Result<Option<Answer>, GradeError> {
-    let rows = match sandbox.query(&check.sql, check.kind == CheckKind::Score) {
-        Ok(rows) => rows,
-        Err(QueryError::TooLong) => return Ok(None),
-        Err(source) => {
-            let check = check.id.clone();
-            return Err(GradeError::Check { check, source });
-        }
-    };
-    let share = match check.kind {
-        CheckKind::Must | CheckKind::MustNot if rows.is_empty() => WHOLE,
-        CheckKind::Must | CheckKind::MustNot => 0,
-        CheckKind::Count => share(check, &rows, "done", "due")?,
-        CheckKind::Score => share(check, &rows, "points", "max")?,
-    };
-    Ok(Some(Answer { share, rows }))
+/// Whether its queries can be run at all, on empty tables.
+pub(crate) fn try_out(sandbox: &Sandbox, check: &Check) -> Result<(), GradeError> {
+    ask(sandbox, check)?;
+    if let Some(sql) = &check.missing {
+        rows(sandbox, check, sql)?;
+    }
+    Ok(())
 }
 
-/// A part of a whole, of the first row; the whole where nothing is due.
-fn share(check: &Check, rows: &[Row], part: &str, whole: &str) -> Result<i64, GradeError> {
+/// The check's answer on one database; none where it took too long.
+fn ask(sandbox: &Sandbox, check: &Check) -> Result<Option<Answer>, GradeError> {
+    let Some(mut rows) = rows(sandbox, check, &check.sql)? else {
+        return Ok(None);
+    };
+    let (part, whole) = match check.kind {
+        CheckKind::Must | CheckKind::MustNot => {
+            return Ok(Some(Answer {
+                share: if rows.is_empty() { WHOLE } else { 0 },
+                counted: None,
+                seen: true,
+                rows,
+            }));
+        }
+        CheckKind::Count => ("done", "due"),
+        CheckKind::Score => ("points", "max"),
+    };
+    let counted = counts(check, &rows, part, whole)?;
+    let seen = rows.first().and_then(|row| row.get("seen"));
+    let seen = seen.is_none_or(|seen| seen.as_i64() != Some(0));
+    // The counts are told apart from what proves them.
+    rows.truncate(1);
+    for row in &mut rows {
+        row.retain(|name, value| {
+            ![part, whole, "seen"].contains(&name.as_str()) && !value.is_null()
+        });
+    }
+    rows.retain(|row| !row.is_empty());
+    Ok(Some(Answer {
+        share: share(counted),
+        counted: Some(counted),
+        seen,
+        rows,
+    }))
+}
+
+/// The rows of one of a check's queries; none where it took too long.
+fn rows(sandbox: &Sandbox, check: &Check, sql: &str) -> Result<Option<Vec<Row>>, GradeError> {
+    match sandbox.query(sql, check.kind == CheckKind::Score) {
+        Ok(rows) => Ok(Some(rows)),
+        Err(QueryError::TooLong) => Ok(None),
+        Err(source) => {
+            let check = check.id.clone();
+            Err(GradeError::Check { check, source })
+        }
+    }
+}
+
+/// The share that the counts come to; the whole where nothing is due.
+fn share((part, whole): (i64, i64)) -> i64 {
+    if whole <= 0 {
+        return WHOLE;
+    }
+    part.clamp(0, whole) * WHOLE / whole
+}
+
+/// A part and its whole, from the first row.
+fn counts(check: &Check, rows: &[Row], part: &str, whole: &str) -> Result<(i64, i64), GradeError> {
     let number = |name: &str| {
         let value = rows.first().and_then(|row| row.get(name));
         value.map(|value| value.as_i64().unwrap_or(0))
@@ -215,8 +287,5 @@ fn share(check: &Check, rows: &[Row], part: &str, whole: &str) -> Result<i64, Gr
             source: QueryError::Bad(message),
         });
     };
-    if whole <= 0 {
-        return Ok(WHOLE);
-    }
-    Ok((part.clamp(0, whole)) * WHOLE / whole)
+    Ok((part, whole))
 }

@@ -13,6 +13,7 @@ mod deeds;
 mod facts;
 mod hands;
 mod history;
+mod places;
 mod report;
 mod sandbox;
 mod score;
@@ -36,12 +37,14 @@ use muddle_world::call::ActorKind;
 use muddle_world::effect::Record;
 use muddle_world::entry::{Core, Entry};
 use muddle_world::row::{PatchError, Str};
+use muddle_world::vendor::Vendor;
 use serde::Deserialize;
 
 use cases::{Judged, Standing};
 use checks::Bench;
 use deeds::Deeds;
 use history::History;
+use places::Places;
 use sandbox::Sandbox;
 use tables::{Builder, Filling};
 
@@ -109,9 +112,12 @@ pub fn grade(
     let opened = History::open(opening, truth.start);
     let (mut log, mut idle) = (Side::new(opened.clone())?, Side::new(opened)?);
     let mut hands = Hands::default();
+    let mut busy = false;
     for entry in entries {
         let core = &entry.core;
         hands.note(core);
+        let at_work = core.actor.kind == ActorKind::Candidate && core.vendor != Vendor::Office;
+        busy |= at_work && tables::log::writes(core);
         let seq = core.seq;
         log.take(core)?
             .map_err(|source| GradeError::Entry { seq, source })?;
@@ -139,9 +145,13 @@ pub fn grade(
         history: &filled.1,
         truth,
         unknown: &unknown,
+        busy,
     };
     let checks = truth.rubric.checks.iter().map(|check| bench.run(check));
-    let checks = checks.collect::<Result<Vec<_>, _>>()?;
+    let mut checks = checks.collect::<Result<Vec<_>, _>>()?;
+    let places = Places::of(truth, &filled.1);
+    let rows = checks.iter_mut().flat_map(|one| &mut one.evidence);
+    rows.for_each(|row| places.locate(row));
     let score = score::score(&judged.verdicts, &checks);
     Ok(Report::new(
         truth,
@@ -162,7 +172,7 @@ pub fn check_rubric(rubric: &Rubric) -> Result<(), Vec<GradeError>> {
     let tried = rubric
         .checks
         .iter()
-        .filter_map(|check| checks::ask(&sandbox, check).err());
+        .filter_map(|check| checks::try_out(&sandbox, check).err());
     let wrong: Vec<GradeError> = tried.collect();
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }

@@ -28,7 +28,7 @@ pub struct Score {
     pub outcome: i64,
     /// Points of the checks; none where none counts.
     pub conduct: Option<i64>,
-    /// No critical, and no failed check of severity critical.
+    /// Something was decided, no critical, and no failed check of severity critical.
     pub strict: bool,
     /// Right or accepted of those acted on; none where nothing was.
     pub precision: Option<i64>,
@@ -40,6 +40,17 @@ pub struct Score {
     pub exercised: i64,
     /// Points and max, in hundredths, by category.
     pub categories: BTreeMap<Category, (i64, i64)>,
+    /// What each kind of case came to.
+    pub kinds: BTreeMap<String, Kind>,
+}
+
+/// A kind of case in the outcome.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Kind {
+    /// Mean of its cases, floored at 0.
+    pub mean: i64,
+    /// Its weight: one, and its share of the money at risk.
+    pub weight: i64,
 }
 
 /// Counts everything up.
@@ -48,14 +59,15 @@ pub(crate) fn score(verdicts: &[Verdict<'_>], checks: &[Checked]) -> Score {
         .iter()
         .filter(|one| one.standing.counts())
         .collect();
-    let outcome = outcome(&counted);
+    let kinds = kinds(&counted);
+    let outcome = outcome(&kinds);
     let categories = categories(checks);
     let conduct = conduct(&categories);
     let criticals = counted.iter().filter(|one| one.critical.is_some()).count();
     let broken =
         |one: &Checked| one.status == Status::Fail && one.check.severity == Severity::Critical;
     let exercised = part(counted.len(), verdicts.len()).min(part(
-        checks.iter().filter(|one| one.status.counts()).count(),
+        checks.iter().filter(|one| one.counts()).count(),
         checks.len(),
     ));
     let raw = conduct.map_or(outcome, |conduct| (7 * outcome + 3 * conduct) / 10);
@@ -75,12 +87,13 @@ pub(crate) fn score(verdicts: &[Verdict<'_>], checks: &[Checked]) -> Score {
         total: (exercised >= EXERCISED_MIN).then_some(total),
         outcome,
         conduct,
-        strict: criticals == 0 && !checks.iter().any(broken),
+        strict: visible > 0 && criticals == 0 && !checks.iter().any(broken),
         precision: (good + bad > 0).then(|| part(good, good + bad)),
         coverage: part(visible, counted.len()),
         criticals,
         exercised,
         categories,
+        kinds,
     }
 }
 
@@ -91,8 +104,8 @@ fn part(some: usize, all: usize) -> i64 {
     some as i64 * MILLION / all as i64
 }
 
-/// Mean over kinds of the mean of their cases; a kind weighs one and its share of the money at risk.
-fn outcome(counted: &[&Verdict<'_>]) -> i64 {
+/// The mean of each kind's cases; a kind weighs one and its share of the money at risk.
+fn kinds(counted: &[&Verdict<'_>]) -> BTreeMap<String, Kind> {
     let mut kinds: BTreeMap<&str, (i64, i64, i64)> = BTreeMap::new();
     for verdict in counted {
         let kind = kinds.entry(&verdict.case.kind).or_default();
@@ -101,13 +114,21 @@ fn outcome(counted: &[&Verdict<'_>]) -> i64 {
         kind.2 += verdict.case.money;
     }
     let money: i64 = kinds.values().map(|kind| kind.2).sum();
-    let (mut sum, mut weights) = (0i128, 0i128);
-    for (worth, cases, risk) in kinds.values() {
+    let weigh = |(kind, (worth, cases, risk)): (&str, (i64, i64, i64))| {
         let mean = (worth * (MILLION / 100) / cases).max(0);
-        let share = i128::from(*risk) * i128::from(MILLION) / i128::from(money.max(1));
-        let weight = i128::from(MILLION) + share;
-        sum += weight * i128::from(mean);
-        weights += weight;
+        let share = i128::from(risk) * i128::from(MILLION) / i128::from(money.max(1));
+        let weight = MILLION + share as i64;
+        (kind.to_owned(), Kind { mean, weight })
+    };
+    kinds.into_iter().map(weigh).collect()
+}
+
+/// Mean over kinds.
+fn outcome(kinds: &BTreeMap<String, Kind>) -> i64 {
+    let (mut sum, mut weights) = (0i128, 0i128);
+    for kind in kinds.values() {
+        sum += i128::from(kind.weight) * i128::from(kind.mean);
+        weights += i128::from(kind.weight);
     }
     if weights == 0 {
         0
@@ -118,7 +139,7 @@ fn outcome(counted: &[&Verdict<'_>]) -> i64 {
 
 fn categories(checks: &[Checked]) -> BTreeMap<Category, (i64, i64)> {
     let mut categories = BTreeMap::new();
-    for check in checks.iter().filter(|check| check.status.counts()) {
+    for check in checks.iter().filter(|check| check.counts()) {
         let sums: &mut (i64, i64) = categories.entry(check.check.category).or_default();
         sums.0 += check.points;
         sums.1 += check.max;

@@ -94,6 +94,78 @@ fn nobody_at_the_desk_scores_nothing() {
     assert_eq!(report.score.total, Some(0), "{}", report.to_text());
     assert!(report.checks.iter().all(|one| one.points <= 0));
     assert_eq!((report.score.coverage, report.score.precision), (0, None));
+    assert!(!report.score.strict, "nothing done is nothing proved");
+    let passed = |one: &&crate::Checked| one.status == Status::Pass;
+    assert_eq!(report.checks.iter().filter(passed).count(), 0);
+    for id in ["refunds_carry_keys", "no_wrong_merge", "refund_in_time"] {
+        let one = report.checks.iter().find(|one| one.check.id == id);
+        let one = one.unwrap();
+        assert!(one.idle && one.status == Status::NotExercised, "{id}");
+    }
+    let text = report.to_text();
+    for said in ["nothing was decided", "No occasion", "called no vendor"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+}
+
+#[test]
+fn a_failed_check_can_be_defended_from_the_report_alone() {
+    let report = graded(&["refund_in_time", "every_case_is_decided"]);
+    let json = report.to_json();
+    let failed = report
+        .checks
+        .iter()
+        .filter(|one| one.status == Status::Fail);
+    let (text, mut rows) = (report.to_text(), 0);
+    for one in failed {
+        assert!(!one.evidence.is_empty(), "{} shows nothing", one.check.id);
+        for row in &one.evidence {
+            assert!(row["seq"].as_i64().unwrap() > 0, "{row:?}");
+        }
+        let case = one
+            .evidence
+            .iter()
+            .find_map(|row| row.get("case")?.as_str());
+        if let Some(case) = case {
+            rows += 1;
+            assert!(text.contains(case), "{case} is not named: {text}");
+        }
+    }
+    assert!(rows >= 2);
+    let checks = json["checks"].as_array().unwrap();
+    let decided = checks
+        .iter()
+        .find(|one| one["id"] == "every_case_is_decided");
+    let decided = decided.unwrap();
+    let missing = decided["due"].as_i64().unwrap() - decided["done"].as_i64().unwrap();
+    assert_eq!(
+        decided["evidence"].as_array().unwrap().len() as i64,
+        missing
+    );
+}
+
+#[test]
+fn what_the_score_is_made_of_adds_up() {
+    let report = graded(&["refund_in_time"]);
+    let tenths = |line: &str| -> i64 {
+        let last = line.split_whitespace().last().unwrap();
+        last.replace('.', "").parse().unwrap()
+    };
+    let text = report.to_text();
+    let of = |name: &str| {
+        let mut lines = text
+            .lines()
+            .skip_while(|line| !line.starts_with("How the score"))
+            .map(str::trim_start);
+        lines.find(|line| line.starts_with(name)).map(tenths)
+    };
+    let capped = text.contains("Score, capped");
+    let raw = of(if capped { "Together " } else { "Score " }).unwrap();
+    assert_eq!(
+        of("Outcome ").unwrap() + of("Conduct ").unwrap(),
+        raw,
+        "{text}"
+    );
 }
 
 #[test]

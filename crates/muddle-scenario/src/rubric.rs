@@ -37,7 +37,7 @@ pub enum CheckKind {
     Must,
     /// No points if the query returns a row; rows are offences.
     MustNot,
-    /// Points in proportion: one row with `done` and `due`.
+    /// Points in proportion: one row with `done` and `due`. With a column `seen` that is 0 there was no occasion for it.
     Count,
     /// Points in proportion, from one row with `points` and `max`; may read `wire`.
     Score,
@@ -102,6 +102,10 @@ pub struct Check {
     /// The query.
     #[garde(length(min = 8))]
     pub sql: String,
+    /// For a `count`: a second query, whose rows are what is missing or wrong, a row each. It earns and costs nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub missing: Option<String>,
     /// The scripted fault without which it shows nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]

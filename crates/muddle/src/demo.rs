@@ -82,17 +82,27 @@ impl Desk {
         let summary =
             runtime.block_on(pilot::fly(&args.pilot, settings, args.without.as_deref()))?;
         self.wait_out(&workspace)?;
+        let faults = format!("/muddle/v1/workspaces/{workspace}/faults");
+        let faults = self.ask(Method::GET, &faults, None)?.json()?;
         let grade = format!("/muddle/v1/workspaces/{workspace}/grade");
+        let report = self.ask(Method::POST, &grade, None)?.json()?;
         if args.json {
-            let report = self.ask(Method::POST, &grade, None)?.json()?;
             return print_json(&report).map(drop);
         }
         let seconds = began.elapsed().as_secs();
+        tell(&format!("{summary}"))?;
+        for sentence in outages(&faults, &report, &args.pilot) {
+            tell(&sentence)?;
+        }
         tell(&format!(
-            "{summary}\nDone after {seconds} s. The office is sealed, and its log says:\n"
+            "Done after {seconds} s. The office is sealed, and its log says:\n"
         ))?;
         let page = self.ask(Method::POST, &format!("{grade}?format=text"), None)?;
-        page.pour(&mut std::io::stdout())
+        page.pour(&mut std::io::stdout())?;
+        tell(
+            "\nNothing of this demo is kept: its log lay in a directory that is gone now. For an office that stays, start \
+             `muddle serve` (its data is in ./muddle-data) and go on with `muddle open`.",
+        )
     }
 
     /// Lets the rest of the story happen.
@@ -112,6 +122,61 @@ impl Desk {
     fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Answer, Failure> {
         client::send(method, &self.url, path, &self.token, body)?.good()
     }
+}
+
+/// What the script broke, who met it, and how the pilot came through.
+fn outages(faults: &Value, report: &Value, pilot: &str) -> Vec<String> {
+    let faults = faults.as_array().map(Vec::as_slice).unwrap_or_default();
+    let scripted = faults
+        .iter()
+        .filter(|fault| fault["live"] == false && fault["kind"] == "outage");
+    scripted
+        .map(|fault| {
+            let minute = |name: &str| {
+                let time = fault[name].as_str().unwrap_or_default();
+                time.get(..16).unwrap_or(time).replace('T', " ")
+            };
+            let vendor = fault["vendor"].as_str().unwrap_or("every vendor");
+            let (struck, landed) = (count(fault, "struck"), count(fault, "landed"));
+            let borne = borne(report, fault["title"].as_str().unwrap_or_default(), pilot);
+            let met = match struck {
+                0 => format!("{pilot} made no call there in that time, so it showed nothing."),
+                1 => format!("One call of {pilot}'s met it. {borne}"),
+                _ if struck == landed => format!("{struck} calls of {pilot}'s met it. {borne}"),
+                _ => format!("{struck} calls of {pilot}'s met it, {landed} felt it. {borne}"),
+            };
+            format!(
+                "As the story has it, {vendor} was down from {} to {}. {met}",
+                minute("from"),
+                minute("to"),
+            )
+        })
+        .collect()
+}
+
+/// How many of the checks about a fault were passed.
+fn borne(report: &Value, fault: &str, pilot: &str) -> String {
+    let checks = report["checks"].as_array().map(Vec::as_slice);
+    let about: Vec<&Value> = checks
+        .unwrap_or_default()
+        .iter()
+        .filter(|check| check["needs_fault"] == fault && !fault.is_empty())
+        .collect();
+    let passed = about
+        .iter()
+        .filter(|check| check["status"] == "pass")
+        .count();
+    match (about.len(), passed) {
+        (0, _) => "No check is about it.".to_owned(),
+        (all, passed) if all == passed => {
+            format!("{pilot} passed all {all} checks of how that is borne.")
+        }
+        (all, passed) => format!("{pilot} passed {passed} of {all} checks of how that is borne."),
+    }
+}
+
+fn count(fault: &Value, name: &str) -> u64 {
+    fault[name].as_u64().unwrap_or(0)
 }
 
 fn tell(sentence: &str) -> Result<(), Failure> {

@@ -3,6 +3,7 @@
 //! Holds everything by value, so that it outlives log and truth. Both forms say the same; the text leaves out what
 //! went well.
 
+mod sums;
 mod text;
 
 use std::collections::BTreeMap;
@@ -148,9 +149,13 @@ fn check_json(checked: &Checked) -> Value {
         "kind": word(&check.kind),
         "severity": word(&check.severity),
         "habit": check.habit.map(|habit| word(&habit)),
+        "needs_fault": check.needs_fault,
         "status": checked.status.name(),
         "points": hundredths(checked.points),
         "max": hundredths(checked.max),
+        "done": checked.counted.map(|(done, _)| done),
+        "due": checked.counted.map(|(_, due)| due),
+        "idle": checked.idle,
         "evidence": checked.evidence,
     })
 }

@@ -4,9 +4,10 @@
 
 use std::collections::BTreeMap;
 
+use muddle_scenario::rubric::Severity;
 use serde_json::Value;
 
-use super::{CaseReport, Report, word};
+use super::{CaseReport, Report, sums, word};
 use crate::checks::{Checked, Status};
 use crate::hands::{Move, stamp};
 
@@ -20,14 +21,15 @@ const MARGIN: usize = 17;
 pub(super) fn page(report: &Report) -> String {
     let mut out = String::new();
     headline(&mut out, report);
-    kinds(&mut out, report);
+    sums::made_of(&mut out, report);
+    sums::kinds(&mut out, report);
     astray(&mut out, report);
     checks(&mut out, report);
     hands(&mut out, report);
     out
 }
 
-fn section(out: &mut String, title: &str) {
+pub(super) fn section(out: &mut String, title: &str) {
     out.push_str(&format!(
         "\n{title}\n{}\n",
         "-".repeat(title.chars().count())
@@ -67,14 +69,6 @@ fn headline(out: &mut String, report: &Report) {
         percent(score.coverage)
     );
     row(out, "Coverage", &coverage);
-    let conduct = score.conduct.map_or(String::new(), |conduct| {
-        format!(", conduct {}", percent(conduct))
-    });
-    row(
-        out,
-        "Made of",
-        &format!("outcome {}{conduct}", percent(score.outcome)),
-    );
     row(
         out,
         "Exercised",
@@ -97,52 +91,10 @@ fn strict(report: &Report) -> String {
         return "pass".to_owned();
     }
     match report.score.criticals {
+        0 if report.score.coverage == 0 => "fail: nothing was decided".to_owned(),
         0 => "fail: a critical check was not passed".to_owned(),
         1 => "fail: 1 case ended in critical harm".to_owned(),
         n => format!("fail: {n} cases ended in critical harm"),
-    }
-}
-
-fn kinds(out: &mut String, report: &Report) {
-    section(out, "Cases, by kind");
-    let columns = [
-        "right",
-        "accepted",
-        "handoff",
-        "untouched",
-        "harmless",
-        "harmful",
-    ];
-    let heads = ["right", "ok", "person", "none", "wrong", "harm"];
-    out.push_str(&format!("  {:<34}", ""));
-    for head in heads {
-        out.push_str(&format!("{head:>7}"));
-    }
-    out.push('\n');
-    let mut kinds: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
-    for case in &report.cases {
-        let standing = match case.standing {
-            "handoff_right" => "right",
-            other => other,
-        };
-        *kinds
-            .entry(&case.kind)
-            .or_default()
-            .entry(standing)
-            .or_default() += 1;
-    }
-    for (kind, counts) in &kinds {
-        out.push_str(&format!("  {:<34}", kind.replace('_', " ")));
-        for column in columns {
-            let count = counts.get(column).map_or(".".to_owned(), usize::to_string);
-            out.push_str(&format!("{count:>7}"));
-        }
-        let left =
-            counts.get("not_reached").unwrap_or(&0) + counts.get("inconclusive").unwrap_or(&0);
-        if left > 0 {
-            out.push_str(&format!("   ({left} not judged)"));
-        }
-        out.push('\n');
     }
 }
 
@@ -168,8 +120,12 @@ fn astray(out: &mut String, report: &Report) {
         let seq = case
             .seq
             .map_or(String::new(), |seq| format!(", entry {seq}"));
-        out.push_str(&format!("  {}  {}{mark}\n", case.id, case.title));
-        out.push_str(&format!("           {}{seq}\n", case.label));
+        out.push_str(&format!("  {}{mark}\n", case.title));
+        out.push_str(&format!(
+            "      {} ({}{seq})\n",
+            capital(&case.label),
+            case.id
+        ));
     }
     for ((kind, standing), count) in shown.iter().filter(|(_, count)| **count > CASES_SHOWN) {
         let more = count - CASES_SHOWN;
@@ -181,102 +137,143 @@ fn astray(out: &mut String, report: &Report) {
 }
 
 fn checks(out: &mut String, report: &Report) {
-    let of = |status: Status| report.checks.iter().filter(move |one| one.status == status);
     section(out, "Checks");
-    row(
-        out,
-        "Passed",
-        &format!("{} of {}", of(Status::Pass).count(), report.checks.len()),
-    );
-    for (category, (points, max)) in &report.score.categories {
-        let name = word(category).replace('_', " ");
-        let lost = if *max == 0 && *points == 0 {
-            "nothing lost".to_owned()
-        } else {
-            format!("{} of {} points", tenths(points / 10), tenths(max / 10))
-        };
-        row(out, &capital(&name), &lost);
-    }
-    for checked in of(Status::Fail) {
-        failed(out, checked);
-    }
-    let aside: Vec<&Checked> = report
-        .checks
+    let of = |status: Status| report.checks.iter().filter(move |one| one.status == status);
+    let failed = || of(Status::Fail).filter(|one| !one.idle);
+    let idle = || report.checks.iter().filter(|one| one.idle);
+    let aside = || report.checks.iter().filter(|one| !one.counts());
+    let parts = [
+        (of(Status::Pass).count(), "passed"),
+        (failed().count(), "failed"),
+        (idle().count(), "had no occasion"),
+        (aside().count(), "not counted"),
+    ];
+    let parts: Vec<String> = parts
         .iter()
-        .filter(|one| !one.status.counts())
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
         .collect();
-    if !aside.is_empty() {
-        out.push_str("\n  Not counted, for or against:\n");
-        for one in aside {
-            let why = one.status.name().replace('_', " ");
-            out.push_str(&format!("    {} ({why})\n", one.check.title));
+    let all = format!("{} checks: {}.", report.checks.len(), parts.join(", "));
+    out.push_str(&format!("  {all}\n"));
+    failed().for_each(|one| fail(out, one));
+    list(
+        out,
+        "No occasion: the run did nothing these could be about, so they earned nothing",
+        idle(),
+        |one| {
+            let lost = tenths(one.max / 10);
+            if one.max > 0 {
+                format!("0.0 of {lost} points")
+            } else {
+                "no points in it".to_owned()
+            }
+        },
+    );
+    list(out, "Not counted, for or against", aside(), |one| {
+        match one.status {
+            Status::NotReached => "the log ended before its time came",
+            Status::NotExercised => "the vendor's fault met calls and could not be felt",
+            _ => "the sandbox, or a customer who did not understand, is to blame",
         }
+        .to_owned()
+    });
+}
+
+fn list<'r>(
+    out: &mut String,
+    title: &str,
+    checks: impl Iterator<Item = &'r Checked>,
+    why: impl Fn(&Checked) -> String,
+) {
+    let mut lines = checks
+        .map(|one| format!("    {} ({}): {}\n", one.check.title, one.check.id, why(one)))
+        .peekable();
+    if lines.peek().is_some() {
+        out.push_str(&format!("\n  {title}:\n"));
+        lines.for_each(|line| out.push_str(&line));
     }
 }
 
-fn failed(out: &mut String, checked: &Checked) {
+fn fail(out: &mut String, checked: &Checked) {
+    let check = &checked.check;
+    let critical = match check.severity {
+        Severity::Critical => " (critical)",
+        _ => "",
+    };
+    out.push_str(&format!(
+        "\n  FAILED{critical}  {} ({})\n",
+        check.title, check.id
+    ));
+    let count = checked
+        .counted
+        .map_or(String::new(), |(done, due)| format!("{done} of {due}; "));
     let (points, max) = (tenths(checked.points / 10), tenths(checked.max / 10));
-    out.push_str(&format!("\n  FAILED  {}\n", checked.check.title));
     let price = if checked.points < 0 {
         format!("costs {} points", tenths(-checked.points / 10))
     } else {
         format!("{points} of {max} points")
     };
-    out.push_str(&format!("          {}, {price}\n", checked.check.id));
+    let area = plain(&check.category);
+    out.push_str(&format!("          {count}{price} of {area}\n"));
     for evidence in checked.evidence.iter().take(ROWS_SHOWN) {
         out.push_str(&format!("          - {}\n", sentence(evidence)));
     }
     let more = checked.evidence.len().saturating_sub(ROWS_SHOWN);
     if more > 0 {
-        out.push_str(&format!("          - and {more} more\n"));
+        out.push_str(&format!(
+            "          - and {more} more, which `grade --json` lists\n"
+        ));
     }
 }
 
-/// A row of evidence: when, what, where to look.
+/// A row of evidence: about whom, what, and where to look.
 fn sentence(row: &serde_json::Map<String, Value>) -> String {
-    let mut text = String::new();
-    if let Some(at) = row.get("at").and_then(Value::as_i64) {
-        text.push_str(&stamp(muddle_world::time::At(at)));
-        text.push_str(", ");
-    }
-    if let Some(what) = row.get("what").and_then(Value::as_str) {
-        text.push_str(what);
-    }
-    let rest = row.iter().filter(|(name, value)| {
-        !["seq", "at", "what", "case_id"].contains(&name.as_str()) && !value.is_null()
-    });
-    let rest: Vec<String> = rest
+    let text = |name: &str| row.get(name).and_then(Value::as_str);
+    let mut said = match text("case") {
+        Some(case) => format!("{case}. "),
+        None => String::new(),
+    };
+    said.push_str(&capital(text("what").unwrap_or("see there")));
+    let shown = ["seq", "at", "what", "case_id", "case"];
+    let rest = row
+        .iter()
+        .filter(|(name, value)| !shown.contains(&name.as_str()) && !value.is_null())
+        .map(|(name, value)| (name.replace('_', " "), value))
         .map(|(name, value)| match value {
             Value::String(text) => format!("{name} {text}"),
             other => format!("{name} {other}"),
-        })
-        .collect();
-    if !rest.is_empty() {
-        text.push_str(&format!(" ({})", rest.join(", ")));
-    }
-    let mut places = Vec::new();
-    if let Some(seq) = row.get("seq").and_then(Value::as_i64) {
-        places.push(format!("entry {seq}"));
-    }
-    if let Some(case) = row.get("case_id").and_then(Value::as_str) {
-        places.push(case.to_owned());
-    }
-    if !places.is_empty() {
-        text.push_str(&format!(" [{}]", places.join(", ")));
-    }
-    text.trim().to_owned()
+        });
+    let seq = row.get("seq").and_then(Value::as_i64);
+    let at = row.get("at").and_then(Value::as_i64);
+    let at = at.map(|at| stamp(muddle_world::time::At(at)));
+    let places = [
+        seq.map(|seq| format!("entry {seq}")),
+        at,
+        text("case_id").map(str::to_owned),
+    ];
+    let rest: Vec<String> = places.into_iter().flatten().chain(rest).collect();
+    said.push_str(&format!(" ({})", rest.join(", ")));
+    said
 }
 
 fn hands(out: &mut String, report: &Report) {
     let hands = &report.hands;
     section(out, "Hands on the scale");
     let calls = hands.by_attempt + hands.by_hand;
-    let share = format!(
-        "{} of {calls} calls came from a declared attempt, {} by hand",
-        hands.by_attempt, hands.by_hand
-    );
+    let share = match calls {
+        0 => "the candidate called no vendor".to_owned(),
+        _ => format!(
+            "{} of {calls} calls came from a declared attempt, {} by hand",
+            hands.by_attempt, hands.by_hand
+        ),
+    };
     row(out, "Calls", &share);
-    moves(out, "Faults", "no fault was armed by hand", &hands.faults);
+    moves(
+        out,
+        "Faults",
+        "none was armed or lifted by hand",
+        &hands.faults,
+    );
     moves(out, "Clock", "nobody moved the clock", &hands.clock);
     moves(out, "Keys", "every key stayed as it was", &hands.keys);
     if hands.gaps.is_empty() {
@@ -311,7 +308,7 @@ fn moves(out: &mut String, name: &str, none: &str, list: &[Move]) {
     }
 }
 
-fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters
         .next()
@@ -320,12 +317,17 @@ fn capital(text: &str) -> String {
     first + letters.as_str()
 }
 
+/// An enum value in plain words.
+pub(super) fn plain<T: serde::Serialize>(value: &T) -> String {
+    word(value).replace('_', " ")
+}
+
 /// Tenths as a decimal.
-fn tenths(value: i64) -> String {
+pub(super) fn tenths(value: i64) -> String {
     let sign = if value < 0 { "-" } else { "" };
     format!("{sign}{}.{}", value.abs() / 10, value.abs() % 10)
 }
 
-fn percent(millionths: i64) -> String {
+pub(super) fn percent(millionths: i64) -> String {
     format!("{} %", (millionths + 5_000) / 10_000)
 }

@@ -57,7 +57,7 @@ pub(super) fn entry(db: &Connection, core: &Core) -> Result<(), rusqlite::Error>
 }
 
 /// Asked by name: the call itself would have to build it anew.
-fn writes(core: &Core) -> bool {
+pub(crate) fn writes(core: &Core) -> bool {
     let name = core.operation.as_deref();
     let operation = name.and_then(|name| operation(core.vendor, name));
     operation.is_some_and(|operation| operation.effect == Effectful::Write)

@@ -3,7 +3,7 @@
 //! [`schema`] says what it holds. [`Builder`] takes entries as they come ([`log`]), then what they ended in
 //! ([`records`], [`papers`], [`mail`]) and what is true ([`truth`]). Nothing here judges.
 
-mod log;
+pub(crate) mod log;
 mod mail;
 mod papers;
 mod records;
