@@ -159,7 +159,7 @@ fn what_the_score_is_made_of_adds_up() {
             .map(str::trim_start);
         lines.find(|line| line.starts_with(name)).map(tenths)
     };
-    let capped = text.contains("Score, capped");
+    let capped = text.contains("   capped: ");
     let raw = of(if capped { "Together " } else { "Score " }).unwrap();
     assert_eq!(
         of("Outcome ").unwrap() + of("Conduct ").unwrap(),

@@ -63,8 +63,11 @@ pub(super) fn made_of(out: &mut String, report: &Report) {
                 1 => "one case ended in critical harm".to_owned(),
                 n => format!("{n} cases ended in critical harm"),
             };
-            let cap = format!("Score, capped: {why}");
-            out.push_str(&format!("  {cap:<33}{:>5}\n", tenths(total)));
+            out.push_str(&format!(
+                "  {:<33}{:>5}   capped: {why}\n",
+                "Score",
+                tenths(total)
+            ));
         }
         Some(total) => out.push_str(&format!("  {:<33}{:>5}\n", "Score", tenths(total))),
         None => {
@@ -102,7 +105,7 @@ fn conduct(out: &mut String, report: &Report) {
 fn line(out: &mut String, name: &str, points: i64, max: i64) {
     let note = match (points, max) {
         (0, 0) => "   kept, which alone earns nothing",
-        (..0, _) => "   below what doing nothing gets",
+        (..0, _) => "   less than doing nothing gets; a sum below 0 counts as 0",
         _ => "",
     };
     out.push_str(&format!(
