@@ -2,7 +2,7 @@
 
     bench.py BINARY FIGURES [--seconds S] [--runs N] [--out FILE] [--only WORD]
 
-BINARY is the server, FIGURES the program of tests/bench/figures.rs. Load comes from wrk, one thread, on the same machine.
+BINARY is the server, FIGURES the program of tests/bench/figures. Load comes from wrk, one thread, on the same machine.
 Ratios are against the bare route of `serve --bench`, in the same process, which reads the same body and answers as many
 bytes; baseline and ours alternate in one run and medians count. Server CPU is utime + stime of the whole process.
 """
