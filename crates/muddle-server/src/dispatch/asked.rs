@@ -1,0 +1,120 @@
+//! A request as its vendor's face is given it: method, path and body, put right where clients may write them in two ways.
+//!
+//! Made by [`super::dispatch`]; calls the face to read it. Invariant: the path has no doubled slashes, a body over the
+//! limit is not here at all, and a request whose key nobody issued is answered without a workspace, so without an entry.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, Method, Uri, header};
+use muddle_world::call::{Call, Credential};
+use muddle_world::reply::{Answer, Denial};
+use muddle_world::time::{At, Up};
+use muddle_world::vendor::Vendor;
+
+use super::body::Body;
+use crate::state::Server;
+use crate::vendors::{Rendered, Scene, Wire};
+
+/// Header that overrides a POST's method when a URI would be too long.
+static METHOD_OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
+
+/// A path without doubled and trailing slashes.
+fn tidy(path: &str) -> Cow<'_, str> {
+    if !path.contains("//") && !path.ends_with('/') {
+        return Cow::Borrowed(path);
+    }
+    let parts = path.split('/').filter(|part| !part.is_empty());
+    Cow::Owned(parts.fold(String::new(), |path, part| path + "/" + part))
+}
+
+/// A request with its body, as a face sees it.
+pub(super) struct Asked<'a> {
+    pub(super) vendor: Vendor,
+    pub(super) method: Method,
+    pub(super) uri: &'a Uri,
+    pub(super) path: Cow<'a, str>,
+    pub(super) headers: &'a HeaderMap,
+    pub(super) body: Bytes,
+    too_large: Option<usize>,
+    pub(super) base_url: String,
+}
+
+impl<'a> Asked<'a> {
+    pub(super) fn new(
+        vendor: Vendor,
+        method: &Method,
+        uri: &'a Uri,
+        headers: &'a HeaderMap,
+        body: Body,
+        limit: usize,
+    ) -> Self {
+        let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+        let overridden = text(&METHOD_OVERRIDE)
+            .filter(|_| method == Method::POST)
+            .and_then(|name| name.parse().ok());
+        let (body, too_large) = match body {
+            Body::Whole(bytes) => (bytes, None),
+            Body::TooLarge => (Bytes::new(), Some(limit)),
+        };
+        let path = tidy(uri.path());
+        let base_url = format!("http://{}", text(&header::HOST).unwrap_or("127.0.0.1"));
+        Self {
+            vendor,
+            method: overridden.unwrap_or_else(|| method.clone()),
+            uri,
+            path,
+            headers,
+            body,
+            too_large,
+            base_url,
+        }
+    }
+
+    /// The query; of a GET that came as a POST, the form in its body.
+    fn query(&self) -> Option<&str> {
+        let from_body = self.headers.contains_key(&METHOD_OVERRIDE) && self.method == Method::GET;
+        match self.uri.query() {
+            None if from_body => std::str::from_utf8(&self.body).ok(),
+            query => query,
+        }
+    }
+
+    pub(super) fn parse(&self, server: &Server) -> Call {
+        if let Some(limit) = self.too_large {
+            return server
+                .faces
+                .too_large(self.vendor, &self.method, &self.path, limit);
+        }
+        let wire = Wire {
+            method: &self.method,
+            path: &self.path,
+            query: self.query(),
+            headers: self.headers,
+            body: &self.body,
+        };
+        server.faces.parse(self.vendor, &wire)
+    }
+
+    /// The vendor's own 401 for a key that nobody issued: no workspace, so no entry.
+    pub(super) fn refuse_stranger(&self, server: &Server) -> Rendered {
+        tracing::info!(vendor = %self.vendor, path = %self.path, "a key that nobody issued");
+        let scene = Scene {
+            method: &self.method,
+            path: self.uri.path(),
+            status: 401,
+            request_id: "0000000000000000",
+            original_request_id: None,
+            at: At(0),
+            up: Up(0),
+            base_url: &self.base_url,
+            address: "",
+            headers: self.headers,
+            operation: None,
+            idempotency_key: None,
+            rate: None,
+        };
+        let answer = Answer::Denied(Denial::Credential(Credential::Revoked));
+        server.faces.face(self.vendor).render(&answer, &scene)
+    }
+}
