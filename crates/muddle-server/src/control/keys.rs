@@ -135,11 +135,7 @@ pub async fn revoke(
     caller: Caller,
     Path((name, key)): Path<(String, String)>,
 ) -> Result<Json<KeyInfo>, ApiError> {
-    let Place { row, workspace } = reached(&server, &caller, &name)?;
-    within_reach(
-        &caller,
-        keys::held(&server.office, workspace.id, &key)?.scope,
-    )?;
+    let Place { row, .. } = key_reached(&server, &caller, &name, &key)?;
     let actor = caller.actor_for(ActorKind::Interviewer);
     let holder = keys::revoke(&server.office, &row, &key, actor).await?;
     Ok(Json(info(&server, &holder).await?))
@@ -156,11 +152,7 @@ pub async fn expire(
     Path((name, key)): Path<(String, String)>,
     Body(request): Body<ExpireRequest>,
 ) -> Result<Json<KeyInfo>, ApiError> {
-    let Place { row, workspace } = reached(&server, &caller, &name)?;
-    within_reach(
-        &caller,
-        keys::held(&server.office, workspace.id, &key)?.scope,
-    )?;
+    let Place { row, .. } = key_reached(&server, &caller, &name, &key)?;
     let in_ms = ends_in(&request.expires_in)?;
     let actor = caller.actor_for(ActorKind::Interviewer);
     let holder = keys::expire(&server.office, &row, &key, in_ms, actor).await?;
@@ -172,6 +164,14 @@ fn reached(server: &Server, caller: &Caller, name: &str) -> Result<Place, ApiErr
     caller.only(&[Role::Interviewer])?;
     let place = caller.at(&server.office, name)?;
     modes::allow(&place.row.mode, Deed::ChangeKey, caller.kind())?;
+    Ok(place)
+}
+
+/// The workspace of a key that is there, if the caller may change that key.
+fn key_reached(server: &Server, caller: &Caller, name: &str, key: &str) -> Result<Place, ApiError> {
+    let place = reached(server, caller, name)?;
+    let held = keys::held(&server.office, place.workspace.id, key)?;
+    within_reach(caller, held.scope)?;
     Ok(place)
 }
 
