@@ -1,0 +1,58 @@
+//! Proofs that durations, clocks and times are read as they are written, and that other words are refused.
+//!
+//! Run by `cargo test`; no server.
+
+use super::*;
+
+#[test]
+fn durations_are_whole_numbers_with_units() {
+    let read = |text| duration_ms("for", text).ok();
+    assert_eq!(read("200ms"), Some(200));
+    assert_eq!(read("1h30m"), Some(HOUR + 30 * MINUTE));
+    assert_eq!(read("2d"), Some(2 * DAY));
+    for wrong in [
+        "",
+        "30",
+        "1.5h",
+        "-3s",
+        "s",
+        "3 fortnights",
+        "99999999999999999d",
+    ] {
+        assert_eq!(read(wrong), None, "{wrong}");
+    }
+}
+
+#[test]
+fn clocks_are_read_as_they_are_written() {
+    for text in [
+        "real",
+        "fast 30x",
+        "fast 30x nights",
+        "step",
+        "paused",
+        "manual",
+    ] {
+        let mode = clock_mode("clock", text).unwrap();
+        assert_eq!(clock_words(mode), text);
+    }
+    assert_eq!(
+        clock_words(clock_mode("clock", "fast:30").unwrap()),
+        "fast 30x"
+    );
+    for wrong in ["", "fast", "fast 0x", "slow", "real 2x"] {
+        assert!(clock_mode("clock", wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn times_can_be_given_from_now() {
+    let now = At::parse("2026-03-02T09:00:00Z").unwrap();
+    let at = |text| office_time("from", text, now).map(At::iso).ok();
+    assert_eq!(at("+30m").as_deref(), Some("2026-03-02T09:30:00.000Z"));
+    assert_eq!(
+        at("2026-03-03").as_deref(),
+        Some("2026-03-03T00:00:00.000Z")
+    );
+    assert_eq!(at("tomorrow"), None);
+}
