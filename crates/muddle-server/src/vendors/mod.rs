@@ -19,6 +19,7 @@ use muddle_world::fault::Kind;
 use muddle_world::reply::Answer;
 use muddle_world::time::{At, Up};
 use muddle_world::vendor::Vendor;
+use serde::Serialize;
 
 /// A request as it came over the wire, credentials aside.
 #[derive(Debug)]
@@ -211,4 +212,14 @@ impl Faces {
             problem,
         }
     }
+}
+
+/// A body as its face spells it; `room` bytes are set aside at once.
+///
+/// # Panics
+/// Never for the bodies of the faces: no map in them has keys other than text, and memory takes every byte.
+fn json_bytes(room: usize, body: &impl Serialize) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(room);
+    serde_json::to_writer(&mut bytes, body).expect("bodies hold only what JSON can write");
+    bytes
 }

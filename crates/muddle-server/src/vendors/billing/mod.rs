@@ -26,7 +26,7 @@ use muddle_world::vendor::Vendor;
 use serde::Serialize;
 
 use self::errors::{Body, Wrong};
-use super::{Face, Rendered, Route, Scene};
+use super::{Face, Rendered, Route, Scene, json_bytes};
 
 /// The version that is answered with where a request names none.
 pub const API_VERSION: &str = "2026-10-28.endive";
@@ -203,15 +203,10 @@ fn failure(scene: &Scene<'_>, status: u16, error: Wrong) -> Rendered {
 
 /// A body with the headers that every answer of this vendor has.
 fn spelled(scene: &Scene<'_>, status: u16, body: &impl Serialize) -> Rendered {
-    let mut bytes = Vec::with_capacity(2_048);
-    if serde_json::to_writer(&mut bytes, body).is_err() {
-        // Bodies hold only what JSON can write, and memory takes all bytes.
-        tracing::error!("a billing answer could not be written");
-    }
     let mut rendered = Rendered {
         status,
         headers: Vec::with_capacity(6),
-        body: Bytes::from(bytes),
+        body: Bytes::from(json_bytes(2_048, body)),
     };
     rendered.set(CONTENT_TYPE, "application/json");
     rendered.set(REQUEST_ID, &format!("req_{}", scene.request_id));

@@ -1,7 +1,5 @@
 //! How HubSpot says no: one error shape, categories, and the words that clients parse.
 
-use bytes::Bytes;
-use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue};
 use muddle_world::call::{Credential, ProblemKind};
 use muddle_world::crm::{Flaw, Invalid, Kind, Refusal, Thing};
@@ -11,7 +9,7 @@ use muddle_world::row::Str;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::limits;
+use super::spelled;
 use crate::vendors::{Rendered, Scene};
 
 /// Header of answers that are the sandbox's own.
@@ -82,17 +80,7 @@ impl<'a> Error<'a> {
     }
 
     fn rendered(&self, scene: &Scene<'_>, status: u16) -> Rendered {
-        let mut headers = limits(scene);
-        headers.push((
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/json;charset=utf-8"),
-        ));
-        let body = serde_json::to_vec(self).expect("errors hold only what JSON can write");
-        Rendered {
-            status,
-            headers,
-            body: Bytes::from(body),
-        }
+        spelled(scene, status, self)
     }
 }
 

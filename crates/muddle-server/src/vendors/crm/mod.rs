@@ -21,7 +21,7 @@ use muddle_world::reply::Answer;
 use muddle_world::vendor::Vendor;
 use serde::Serialize;
 
-use super::{Face, Rendered, Route, Scene};
+use super::{Face, Rendered, Route, Scene, json_bytes};
 
 /// HubSpot's dialect.
 #[derive(Clone, Copy, Debug, Default)]
@@ -54,32 +54,36 @@ impl Face for Crm {
 
 fn said(answer: &crm::Answer, scene: &Scene<'_>) -> Rendered {
     match answer {
-        crm::Answer::Done => json_or_empty(scene, None::<&()>),
+        crm::Answer::Done => bodiless(scene),
         answer => frame::render(answer, scene).unwrap_or_else(|| bodies::render(answer, scene)),
     }
 }
 
-/// Spells a body with this scene's status.
-fn json<T: Serialize>(scene: &Scene<'_>, body: &T) -> Rendered {
-    json_or_empty(scene, Some(body))
+/// A body with the headers that every answer of this vendor with one has.
+fn spelled(scene: &Scene<'_>, status: u16, body: &impl Serialize) -> Rendered {
+    let mut headers = limits(scene);
+    headers.push((
+        CONTENT_TYPE,
+        HeaderValue::from_static("application/json;charset=utf-8"),
+    ));
+    Rendered {
+        status,
+        headers,
+        body: Bytes::from(json_bytes(512, body)),
+    }
 }
 
-/// The same, or no body at all.
-fn json_or_empty<T: Serialize>(scene: &Scene<'_>, body: Option<&T>) -> Rendered {
-    let mut headers = limits(scene);
-    let mut bytes = Vec::new();
-    if let Some(body) = body {
-        bytes.reserve(512);
-        serde_json::to_writer(&mut bytes, body).expect("bodies hold only what JSON can write");
-        headers.push((
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/json;charset=utf-8"),
-        ));
-    }
+/// The same with this scene's status.
+fn json(scene: &Scene<'_>, body: &impl Serialize) -> Rendered {
+    spelled(scene, scene.status, body)
+}
+
+/// No body at all.
+fn bodiless(scene: &Scene<'_>) -> Rendered {
     Rendered {
         status: scene.status,
-        headers,
-        body: Bytes::from(bytes),
+        headers: limits(scene),
+        body: Bytes::new(),
     }
 }
 

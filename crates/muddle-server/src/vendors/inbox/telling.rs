@@ -10,6 +10,7 @@ use muddle_world::inbox::{Answer, LabelShown};
 use muddle_world::row::Str;
 use serde::Serialize;
 
+use crate::vendors::json_bytes;
 use history::{HistoryBody, record};
 use message::{BodyBody, MessageBody, brief, escaped, message};
 
@@ -75,11 +76,9 @@ pub fn body(answer: &Answer) -> Vec<u8> {
     }
 }
 
-/// A body as bytes. These structs hold only what JSON can write.
+/// A body as bytes.
 pub fn bytes<T: Serialize>(body: &T) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(1_024);
-    serde_json::to_writer(&mut bytes, body).expect("answers hold only what JSON can write");
-    bytes
+    json_bytes(1_024, body)
 }
 
 #[derive(Serialize)]
