@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::facts::SLOTS;
+use super::facts::is_slot;
 use super::phrase::{Piece, parse, walk};
 use super::picture::KINDS;
 
@@ -224,7 +224,7 @@ impl Book {
             for line in lines {
                 walk(&line.pieces, &mut |piece| {
                     let problem = match piece {
-                        Piece::Slot(slot) if !SLOTS.contains(&slot.as_str()) => {
+                        Piece::Slot(slot) if !is_slot(slot) => {
                             format!("`{{{slot}}}` is no fact")
                         }
                         Piece::Pool(pool)

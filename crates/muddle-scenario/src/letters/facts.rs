@@ -76,8 +76,8 @@ impl Facts {
     }
 }
 
-/// Every slot a pack may name.
-pub(super) const SLOTS: &[&str] = &[
+/// Slots filled from the writer, the shop and the named facts.
+const OWN: &[&str] = &[
     "order",
     "amount",
     "thing",
@@ -110,33 +110,12 @@ pub(super) const SLOTS: &[&str] = &[
     "customer",
     "customer_full",
     "case_no",
-    "other_email",
-    "old_email",
-    "relative",
-    "refunded_on",
-    "kept",
-    "other_order",
-    "other_amount",
-    "other_last4",
-    "invoice",
-    "card_number",
-    "tracking",
-    "other_name",
-    "reason",
-    "ask_for",
-    "until",
-    "threshold",
-    "window_days",
-    "no_scan_days",
-    "email_source",
-    "name_source",
-    "phone_source",
-    "plan_source",
-    "date_source",
-    "survivor",
-    "approver_hours",
-    "since",
 ];
+
+/// Whether a pack may name this slot.
+pub(super) fn is_slot(name: &str) -> bool {
+    OWN.contains(&name) || OTHER.contains(&name)
+}
 
 /// Facts as words.
 #[derive(Clone, Debug, Default)]
