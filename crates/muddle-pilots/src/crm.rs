@@ -152,26 +152,9 @@ impl Crm {
             .collect();
         let body = json!({ "properties": properties, "associations": ties });
         let path = format!("/crm/v3/objects/{}", paper.collection());
-        let mut last = CallError::Down { vendor: "crm" };
-        for _ in 0..WRITES {
-            match self
-                .line
-                .send(Request::write(
-                    Method::POST,
-                    &*path,
-                    Body::Json(body.clone()),
-                ))
-                .await
-            {
-                Ok(row) => return Ok(text(&row, "/id")),
-                Err(error @ CallError::Indefinite { .. }) => last = error,
-                Err(error) => return Err(error),
-            }
-            if let Some(id) = self.written(paper, contacts.first(), marker).await? {
-                return Ok(id);
-            }
-        }
-        Err(last)
+        let write = || self.post(&path, &body);
+        let look = || self.written(paper, contacts.first(), marker);
+        write_once(write, look).await
     }
 
     /// Looks whether a paper with this marker is there.
@@ -249,60 +232,38 @@ impl Crm {
     ) -> Result<String, CallError> {
         let body =
             json!({ "properties": { "email": email, "firstname": first, "lastname": last } });
-        let mut lost = CallError::Down { vendor: "crm" };
-        for _ in 0..WRITES {
-            match self
-                .line
-                .send(Request::write(
-                    Method::POST,
-                    "/crm/v3/objects/contacts",
-                    Body::Json(body.clone()),
-                ))
-                .await
-            {
-                Ok(row) => return Ok(text(&row, "/id")),
+        let write = || async {
+            match self.post("/crm/v3/objects/contacts", &body).await {
                 Err(CallError::Refused {
                     status: 409,
                     message,
                     ..
-                }) => {
-                    return Ok(message.rsplit(": ").next().unwrap_or_default().to_owned());
-                }
-                Err(error @ CallError::Indefinite { .. }) => lost = error,
-                Err(error) => return Err(error),
+                }) => Ok(message.rsplit(": ").next().unwrap_or_default().to_owned()),
+                said => said,
             }
-            if let Some(there) = self.contact_by_email(email).await? {
-                return Ok(there.id);
-            }
-        }
-        Err(lost)
+        };
+        let look = || async { Ok(self.contact_by_email(email).await?.map(|there| there.id)) };
+        write_once(write, look).await
     }
 
     /// Merges one contact into another; answers who lives on.
     pub(crate) async fn merge(&self, survivor: &str, loser: &str) -> Result<String, CallError> {
         let body = json!({ "primaryObjectId": survivor, "objectIdToMerge": loser });
-        let mut lost = CallError::Down { vendor: "crm" };
-        for _ in 0..WRITES {
-            match self
-                .line
-                .send(Request::write(
-                    Method::POST,
-                    "/crm/v3/objects/contacts/merge",
-                    Body::Json(body.clone()),
-                ))
-                .await
-            {
-                Ok(row) => return Ok(text(&row, "/id")),
-                Err(error @ CallError::Indefinite { .. }) => lost = error,
-                Err(error) => return Err(error),
-            }
-            match self.contact(loser).await? {
-                Some(there) if there.id == loser => {}
-                Some(there) => return Ok(there.id),
-                None => return Ok(survivor.to_owned()),
-            }
-        }
-        Err(lost)
+        let write = || self.post("/crm/v3/objects/contacts/merge", &body);
+        let look = || async {
+            Ok(match self.contact(loser).await? {
+                Some(there) if there.id == loser => None,
+                Some(there) => Some(there.id),
+                None => Some(survivor.to_owned()),
+            })
+        };
+        write_once(write, look).await
+    }
+
+    /// Sends a write that the vendor would carry out again; answers the id of what it made.
+    async fn post(&self, path: &str, body: &Value) -> Result<String, CallError> {
+        let request = Request::write(Method::POST, path, Body::Json(body.clone()));
+        Ok(text(&self.line.send(request).await?, "/id"))
     }
 
     async fn all(
@@ -333,6 +294,11 @@ impl Crm {
     }
 }
 
+/// Properties of a note. `at` is RFC 3339; empty where no time can be said.
+pub(crate) fn note(text: &str, at: &str) -> Value {
+    json!({ "hs_note_body": text, "hs_timestamp": at })
+}
+
 /// A ticket that waits for a person.
 pub(crate) fn ticket(subject: &str, text: &str, stage: &Stage) -> Value {
     json!({
@@ -357,4 +323,27 @@ pub(crate) fn escape(segment: &str) -> String {
             }
         })
         .collect()
+}
+
+/// Writes until it is known to be done, and answers the id. After a write that may have been carried out, `look` comes before the next.
+async fn write_once<Write, Look>(
+    write: impl Fn() -> Write,
+    look: impl Fn() -> Look,
+) -> Result<String, CallError>
+where
+    Write: Future<Output = Result<String, CallError>>,
+    Look: Future<Output = Result<Option<String>, CallError>>,
+{
+    let mut last = CallError::Down { vendor: "crm" };
+    for _ in 0..WRITES {
+        match write().await {
+            Ok(id) => return Ok(id),
+            Err(error @ CallError::Indefinite { .. }) => last = error,
+            Err(error) => return Err(error),
+        }
+        if let Some(id) = look().await? {
+            return Ok(id);
+        }
+    }
+    Err(last)
 }

@@ -2,13 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
-
-use super::threads::{Incoming, Patience};
+use super::threads::{Incoming, Patience, note, reply};
 use crate::billing::Wish;
-use crate::crm::Paper;
 use crate::error::PilotError;
-use crate::inbox::{Answer, Mail};
+use crate::inbox::Mail;
 use crate::json::decimal;
 use crate::reading::{Matter, order_numbers, read, sums};
 use crate::tools::{Summary, Tools};
@@ -70,44 +67,18 @@ async fn answer(
     };
     // Whether it worked is not looked at: the mail goes out all the same.
     let paid = tools.billing.refund(&wish).await;
+    if paid.is_ok() {
+        summary.did("refunds");
+    }
     let text = format!(
         "Hello,\n\nwe have refunded {} for your order {}.\n",
         decimal(amount),
         number.clone().unwrap_or_default()
     );
-    let reply = Answer {
-        to: &mail.from,
-        thread: &mail.thread,
-        subject: &format!("Re: {}", mail.subject),
-        in_reply_to: &mail.message_id,
-        references: &mail.references,
-        text: &text,
-        marker: &mail.id,
-    };
-    let told = tools.inbox.send(&reply).await;
-    if paid.is_ok() {
-        summary.did("refunds");
-        note(tools, mail, &text, summary).await;
-    }
-    if told.is_ok() {
-        summary.did("replies");
-    }
-}
-
-async fn note(tools: &Tools, mail: &Mail, text: &str, summary: &mut Summary) {
-    let Ok(Some(contact)) = tools.crm.contact_by_email(&mail.from).await else {
-        return;
-    };
-    let stamp = jiff::Timestamp::from_millisecond(mail.at)
-        .map(|at| at.to_string())
-        .unwrap_or_default();
-    let properties = json!({ "hs_note_body": text, "hs_timestamp": stamp });
-    if tools
-        .crm
-        .put_down(Paper::Note, &[contact.id], properties, text)
-        .await
-        .is_ok()
+    reply(tools, mail, &text, summary).await;
+    if paid.is_ok()
+        && let Ok(Some(contact)) = tools.crm.contact_by_email(&mail.from).await
     {
-        summary.did("notes");
+        note(tools, mail, &[contact.id], &text, summary).await;
     }
 }

@@ -2,13 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::json;
-
-use super::threads::{Incoming, Patience};
+use super::threads::{Incoming, Patience, note, reply};
 use crate::billing::Wish;
-use crate::crm::Paper;
 use crate::error::PilotError;
-use crate::inbox::{Answer, Mail};
+use crate::inbox::Mail;
 use crate::ledger::Ledger;
 use crate::reading::order_numbers;
 use crate::tools::{Summary, Tools};
@@ -69,38 +66,11 @@ async fn shoot(tools: &Tools, ledger: &Ledger, mail: &Mail, summary: &mut Summar
             summary.did("refunds");
         }
     }
-    note(tools, ledger, mail, summary).await;
-    let reply = Answer {
-        to: &mail.from,
-        thread: &mail.thread,
-        subject: &format!("Re: {}", mail.subject),
-        in_reply_to: &mail.message_id,
-        references: &mail.references,
-        text: "Hello,\n\neverything has been refunded.\n",
-        marker: &mail.id,
-    };
-    if tools.inbox.send(&reply).await.is_ok() {
-        summary.did("replies");
-    }
-}
-
-/// The same words on everybody, every time.
-async fn note(tools: &Tools, ledger: &Ledger, mail: &Mail, summary: &mut Summary) {
+    // The same words on everybody, every time.
     let contacts = ledger.by_address(&mail.from).contacts;
-    if contacts.is_empty() {
-        return;
+    if !contacts.is_empty() {
+        note(tools, mail, &contacts, "Everything was refunded.", summary).await;
     }
-    let text = "Everything was refunded.";
-    let stamp = jiff::Timestamp::from_millisecond(mail.at)
-        .map(|at| at.to_string())
-        .unwrap_or_default();
-    let properties = json!({ "hs_note_body": text, "hs_timestamp": stamp });
-    if tools
-        .crm
-        .put_down(Paper::Note, &contacts, properties, text)
-        .await
-        .is_ok()
-    {
-        summary.did("notes");
-    }
+    let text = "Hello,\n\neverything has been refunded.\n";
+    reply(tools, mail, text, summary).await;
 }

@@ -1,10 +1,11 @@
-//! What the simple pilots share: going through the mail as it comes, and sitting the story out.
+//! What the simple pilots share: going through the mail as it comes, answering and noting it, and sitting the story out.
 
 use std::collections::BTreeSet;
 
+use crate::crm::{self, Paper};
 use crate::error::{CallError, PilotError};
-use crate::inbox::Mail;
-use crate::tools::Tools;
+use crate::inbox::{Answer, Mail};
+use crate::tools::{Summary, Tools};
 
 /// Looks at a mailbox in which nothing happens, where time runs by itself.
 const IDLE_LOOKS: u32 = 8;
@@ -40,6 +41,44 @@ impl Incoming {
 pub(super) fn is_of_the_house(mail: &Mail, tools: &Tools) -> bool {
     let domain = tools.inbox.address.split('@').nth(1).unwrap_or_default();
     mail.from.ends_with(&format!("@{domain}"))
+}
+
+/// Answers a mail in its thread; an answer that does not go out is not tried again.
+pub(super) async fn reply(tools: &Tools, mail: &Mail, text: &str, summary: &mut Summary) {
+    let answer = Answer {
+        to: &mail.from,
+        thread: &mail.thread,
+        subject: &format!("Re: {}", mail.subject),
+        in_reply_to: &mail.message_id,
+        references: &mail.references,
+        text,
+        marker: &mail.id,
+    };
+    if tools.inbox.send(&answer).await.is_ok() {
+        summary.did("replies");
+    }
+}
+
+/// Puts a note on contacts, of the time of the mail; one that fails is not tried again.
+pub(super) async fn note(
+    tools: &Tools,
+    mail: &Mail,
+    contacts: &[String],
+    text: &str,
+    summary: &mut Summary,
+) {
+    let stamp = jiff::Timestamp::from_millisecond(mail.at)
+        .map(|at| at.to_string())
+        .unwrap_or_default();
+    let properties = crm::note(text, &stamp);
+    if tools
+        .crm
+        .put_down(Paper::Note, contacts, properties, text)
+        .await
+        .is_ok()
+    {
+        summary.did("notes");
+    }
 }
 
 /// When a pilot that looks at mail as it comes has seen the end of the story.

@@ -135,7 +135,7 @@ impl Worker {
 
     async fn put_down(&mut self, plan: &Plan, paper: Paper, text: &str) -> Result<(), CallError> {
         let properties = match paper {
-            Paper::Note => json!({ "hs_note_body": text, "hs_timestamp": self.now.0.to_string() }),
+            Paper::Note => crate::crm::note(text, &self.now.0.to_string()),
             Paper::Ticket => {
                 let Some(stage) = &self.stage else {
                     // Without the stage, the label and the note are the hand-off.

@@ -181,7 +181,7 @@ impl Oracle {
     ) -> Result<(), CallError> {
         let contacts = self.contact_ids(contacts).await?;
         let text = format!("Decision and reason on file for {}: {says}.", errand.id);
-        let properties = json!({ "hs_note_body": text, "hs_timestamp": self.now.0.to_string() });
+        let properties = crate::crm::note(&text, &self.now.0.to_string());
         self.tools
             .crm
             .put_down(Paper::Note, &contacts, properties, &text)
