@@ -21,7 +21,7 @@ fn a_delayed_call_parks_and_its_key_is_in_use_until_it_goes_on() {
     delay_once(&mut desk, Position::Before);
     let parked = last(&call(&mut desk, 10, refund(1, 700, "a")));
     assert_eq!((parked.outcome, parked.applied), (Outcome::Parked, false));
-    assert_eq!(desk.next_due_up(), Some(Up(310)));
+    assert_eq!(desk.next_due_up(), Some(Up(305)));
 
     let meanwhile = last(&call(&mut desk, 20, refund(1, 700, "a")));
     assert_eq!(
@@ -33,7 +33,7 @@ fn a_delayed_call_parks_and_its_key_is_in_use_until_it_goes_on() {
     let resumed = last(&acted);
     assert_eq!(
         (resumed.up, resumed.about, resumed.applied),
-        (Up(310), Some(parked.seq), true)
+        (Up(305), Some(parked.seq), true)
     );
     assert_eq!(acted.resumed[0].0, parked.seq);
     assert_eq!(refunded(&desk, 1), 700);
