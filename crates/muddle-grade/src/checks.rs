@@ -14,6 +14,10 @@ use crate::GradeError;
 use crate::history::History;
 use crate::sandbox::{QueryError, Row, Sandbox};
 
+/// Said where the query `missing` was stopped.
+const NO_TIME: &str = "what is missing cannot be listed: the query takes longer than it may";
+/// Said where the query `missing` finds nothing, although something is.
+const NO_ROWS: &str = "what is missing cannot be listed: the query finds none of it";
 /// One whole.
 const WHOLE: i64 = 10_000;
 
@@ -24,7 +28,7 @@ pub enum Status {
     Pass,
     /// Not so.
     Fail,
-    /// The fault it needs could not bite.
+    /// There was no occasion for it, or the fault it needs could not bite; [`Checked::idle`] tells which.
     NotExercised,
     /// The log ended before.
     NotReached,
@@ -63,14 +67,15 @@ pub struct Checked {
     pub max: i64,
     /// How many of how many, where the check counts.
     pub counted: Option<(i64, i64)>,
-    /// True where the candidate did nothing that the check could be about, so it neither earned nor broke anything.
+    /// Of a check that was not exercised: true where the candidate did nothing that it could be about. That counts, with
+    /// nothing earned; a fault that could not bite does not.
     pub idle: bool,
     /// Offending rows; each has a `seq`.
     pub evidence: Vec<Row>,
 }
 
 impl Checked {
-    /// Whether it enters the score. What the candidate gave no occasion for does: it earned nothing.
+    /// Whether it enters the score and the exercised share.
     pub const fn counts(&self) -> bool {
         self.status.counts() || self.idle
     }
@@ -137,8 +142,7 @@ impl Bench<'_> {
             return Ok(done(Status::Inconclusive, 0, 0, answer.rows));
         }
         if let Exercise::Nobody = exercise {
-            let none = done(Status::Fail, 0, weight, vec![nobody_called(check)]);
-            return Ok(Checked { idle: true, ..none });
+            return Ok(done(Status::Fail, 0, weight, vec![nobody_called(check)]));
         }
         // Where a fault is needed, idleness shows nothing and so takes nothing away.
         let idle = match check.needs_fault {
@@ -156,7 +160,11 @@ impl Bench<'_> {
         let points = weight * (answer.share - idle) / WHOLE;
         let rows = match &check.missing {
             Some(_) if whole || no_occasion => Vec::new(),
-            Some(sql) => rows(self.log, check, sql)?.unwrap_or_default(),
+            Some(sql) => match rows(self.log, check, sql)? {
+                Some(missing) if missing.is_empty() => unlisted(answer.rows, NO_ROWS),
+                Some(missing) => missing,
+                None => unlisted(answer.rows, NO_TIME),
+            },
             None => answer.rows,
         };
         Ok(Checked {
@@ -203,10 +211,21 @@ impl Bench<'_> {
 
 fn nobody_called(check: &Check) -> Row {
     let fault = check.needs_fault.as_deref().unwrap_or_default();
-    let what = format!("no call was made while the fault `{fault}` was there to be met");
+    let what = format!("no call of the candidate met the fault `{fault}`, which was armed");
     [("what".to_owned(), Value::from(what))]
         .into_iter()
         .collect()
+}
+
+/// What stands in for the rows of `missing` where there are none: what the counting row points to, and why it is alone.
+fn unlisted(mut rows: Vec<Row>, why: &str) -> Vec<Row> {
+    if rows.is_empty() {
+        rows.push(Row::new());
+    }
+    for row in &mut rows {
+        row.entry("what").or_insert_with(|| why.into());
+    }
+    rows
 }
 
 /// Whether its queries can be run at all, on empty tables.

@@ -10,6 +10,10 @@ use muddle_scenario::truth::Tier;
 use crate::cases::{Standing, Verdict};
 use crate::checks::{Checked, Status};
 
+/// What the outcome weighs, of 100.
+pub(crate) const OUTCOME_WEIGHT: i64 = 70;
+/// What conduct weighs, of 100.
+pub(crate) const CONDUCT_WEIGHT: i64 = 30;
 /// One whole.
 const MILLION: i64 = 1_000_000;
 /// Below this exercised share there is no total.
@@ -24,6 +28,8 @@ const CAP_MANY: i64 = 900_000;
 pub struct Score {
     /// Of 100; none below an exercised share of 90 %.
     pub total: Option<i64>,
+    /// Of 100, before the cap, and also where there is no total.
+    pub raw: i64,
     /// Mean over kinds.
     pub outcome: i64,
     /// Points of the checks; none where none counts.
@@ -70,7 +76,9 @@ pub(crate) fn score(verdicts: &[Verdict<'_>], checks: &[Checked]) -> Score {
         checks.iter().filter(|one| one.counts()).count(),
         checks.len(),
     ));
-    let raw = conduct.map_or(outcome, |conduct| (7 * outcome + 3 * conduct) / 10);
+    let raw = conduct.map_or(outcome, |conduct| {
+        (OUTCOME_WEIGHT * outcome + CONDUCT_WEIGHT * conduct) / 100
+    });
     let total = match criticals {
         0 => raw,
         1 | 2 => raw.min(CAP_FEW),
@@ -85,6 +93,7 @@ pub(crate) fn score(verdicts: &[Verdict<'_>], checks: &[Checked]) -> Score {
     let visible = good + bad + decided(&[Tier::Handoff]);
     Score {
         total: (exercised >= EXERCISED_MIN).then_some(total),
+        raw,
         outcome,
         conduct,
         strict: visible > 0 && criticals == 0 && !checks.iter().any(broken),

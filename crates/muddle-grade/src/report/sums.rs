@@ -1,7 +1,8 @@
 //! How the score is made, and the kinds of case it is made of: two tables whose columns add up to what stands above.
 //!
 //! Called by [`super::text`]. All sums are of the whole numbers that the score was computed from; only what is printed is
-//! rounded, and a last line takes what rounding left over, so that a reader who adds up comes to the same.
+//! cut to tenths, and each line shows by how many tenths the sum so far has grown. So a reader who adds up comes to the
+//! same, and no line is off by a tenth or more.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +10,7 @@ use muddle_scenario::rubric::Category;
 
 use super::Report;
 use super::text::{capital, percent, plain, section, tenths};
+use crate::score::{CONDUCT_WEIGHT, OUTCOME_WEIGHT};
 
 /// Width of a kind's name.
 const NAME: usize = 39;
@@ -35,16 +37,9 @@ const COLUMNS: [(&str, &str, &str); 6] = [
 pub(super) fn made_of(out: &mut String, report: &Report) {
     let score = &report.score;
     section(out, "How the score is made");
-    let raw = score.conduct.map_or(score.outcome, |conduct| {
-        (7 * score.outcome + 3 * conduct) / 10
-    });
-    let (parts, raw) = (score.conduct.is_some(), raw / 1_000);
-    let outcome = if parts {
-        7 * score.outcome / 10_000
-    } else {
-        raw
-    };
-    let weight = if parts { 70 } else { 100 };
+    let raw = score.raw / 1_000;
+    let weight = score.conduct.map_or(100, |_| OUTCOME_WEIGHT);
+    let outcome = weight * score.outcome / 100_000;
     let line = |name: &str, share: i64, weight: i64, worth: i64| {
         let share = format!("{} %", tenths(share / 1_000));
         format!(
@@ -54,7 +49,7 @@ pub(super) fn made_of(out: &mut String, report: &Report) {
     };
     out.push_str(&line("Outcome", score.outcome, weight, outcome));
     if let Some(conduct) = score.conduct {
-        out.push_str(&line("Conduct", conduct, 30, raw - outcome));
+        out.push_str(&line("Conduct", conduct, CONDUCT_WEIGHT, raw - outcome));
     }
     match score.total.map(|total| total / 1_000) {
         Some(total) if total < raw => {
@@ -86,32 +81,47 @@ fn conduct(out: &mut String, report: &Report) {
             continue;
         }
         shown = true;
+        let before = (floor(points), floor(max));
         (points, max) = (points + got, max + of);
-        line(out, &capital(&plain(category)), *got, *of);
+        let grown = (floor(points) - before.0, floor(max) - before.1);
+        line(out, &capital(&plain(category)), grown, remark(*got, *of));
     }
     if !shown {
         out.push_str("    none could be judged\n");
         return;
     }
-    line(out, "Together", points, max);
+    line(
+        out,
+        "Together",
+        (floor(points), floor(max)),
+        remark(points, max),
+    );
     if let Some((got, of)) = report.score.categories.get(&Category::Outcome) {
-        let (got, of) = (tenths(got / 10), tenths(of / 10));
+        let (got, of) = (tenths(floor(*got)), tenths(floor(*of)));
         out.push_str(&format!(
             "  The checks about outcome ({got} of {of} points) do not enter: the cases below say the same and count instead.\n"
         ));
     }
 }
 
-fn line(out: &mut String, name: &str, points: i64, max: i64) {
-    let note = match (points, max) {
+/// Hundredths in whole tenths, downward also below 0.
+const fn floor(hundredths: i64) -> i64 {
+    hundredths.div_euclid(10)
+}
+
+fn remark(points: i64, max: i64) -> &'static str {
+    match (points, max) {
         (0, 0) => "   kept, which alone earns nothing",
         (..0, _) => "   less than doing nothing gets; a sum below 0 counts as 0",
         _ => "",
-    };
+    }
+}
+
+fn line(out: &mut String, name: &str, (points, max): (i64, i64), remark: &str) {
     out.push_str(&format!(
-        "    {name:<16}{:>6} of {:>5}{note}\n",
-        tenths(points / 10),
-        tenths(max / 10)
+        "    {name:<16}{:>6} of {:>5}{remark}\n",
+        tenths(points),
+        tenths(max)
     ));
 }
 
