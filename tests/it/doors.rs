@@ -74,6 +74,53 @@ async fn lifting_all_leaves_the_scenarios_own_faults() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_a_fault_is_told_only_while_it_is_to_come() {
+    let house = House::start().await;
+    let desk = house.open(5, json!({})).await;
+    let fault = json!({"kind": "reset", "vendor": "crm", "ttl": "5m"});
+    let armed = house
+        .post(&desk.path("/faults"), desk.token("interviewer"), fault)
+        .await
+        .expect(201);
+    let candidate = desk.token("candidate");
+    for (path, body, state, ends) in [
+        (
+            desk.path("/clock"),
+            json!({"mode": "manual"}),
+            "armed",
+            false,
+        ),
+        (
+            desk.path("/clock"),
+            json!({"mode": "paused"}),
+            "armed",
+            false,
+        ),
+        (desk.path("/clock"), json!({"mode": "step"}), "armed", true),
+        (
+            "/muddle/v1/wait".to_owned(),
+            json!({"for": "10m"}),
+            "over",
+            false,
+        ),
+        (
+            desk.path("/clock"),
+            json!({"mode": "step", "to": "+10m"}),
+            "over",
+            false,
+        ),
+    ] {
+        house.post(&path, candidate, body.clone()).await.expect(200);
+        let listed = faults(&house, &desk).await;
+        let fault = listed.iter().find(|fault| fault["id"] == armed["fault"]);
+        let fault = fault.unwrap();
+        assert_eq!(fault["state"], state, "{body}");
+        assert_eq!(fault["ends"].is_string(), ends, "{body}: {fault}");
+    }
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_real_wait_says_at_its_limit_what_it_waits_for() {
     let house = House::start().await;
     let desk = house.open(5, json!({"clock": "real"})).await;
@@ -85,7 +132,11 @@ async fn a_real_wait_says_at_its_limit_what_it_waits_for() {
     assert_eq!(waited["reached"], false);
     let until = waited["until"].as_str().unwrap();
     assert!(until > waited["now"].as_str().unwrap());
-    assert!(waited["note"].as_str().unwrap().contains(until), "{waited}");
+    let note = waited["note"].as_str().unwrap();
+    assert!(
+        note.contains(until) && note.contains("--clock step"),
+        "{waited}"
+    );
     let body = json!({"next_event": true, "at_most": "20ms"});
     let waited = house
         .post("/muddle/v1/wait", desk.token("candidate"), body)
@@ -96,6 +147,59 @@ async fn a_real_wait_says_at_its_limit_what_it_waits_for() {
         Value::Null,
         "nobody learns when mail will come"
     );
+    house.stop().await;
+}
+
+/// A wait under way while somebody sets the clock.
+async fn waits_while_set(house: &House, desk: &Desk, role: &str, clock: Value) -> Value {
+    let body = json!({"for": "2h", "at_most": "1500ms"});
+    let wait = house.post("/muddle/v1/wait", desk.token("candidate"), body);
+    let set = async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let path = desk.path("/clock");
+        let set = house.post(&path, desk.token(role), clock).await;
+        set.expect(200);
+    };
+    tokio::join!(wait, set).0.expect(200)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wait_speaks_of_the_clock_as_it_has_become() {
+    let house = House::start().await;
+    let live = json!({"clock": "real", "mode": "live", "test": true});
+    let desk = house.open(5, live).await;
+    let candidate = desk.token("candidate");
+    let body = json!({"for": "2h", "at_most": "20ms"});
+    let runs = house.post("/muddle/v1/wait", candidate, body.clone()).await;
+    let note = runs.expect(200)["note"].to_string();
+    assert!(note.contains("20 real milliseconds"), "{note}");
+    assert!(!note.contains("--clock"), "not theirs to choose: {note}");
+    let paused = json!({"mode": "paused"});
+    let waited = waits_while_set(&house, &desk, "interviewer", paused).await;
+    let note = waited["note"].as_str().unwrap();
+    assert_eq!(waited["reached"], false);
+    assert!(
+        note.contains("paused") && note.contains("interviewer"),
+        "{note}"
+    );
+    let stands = house.post("/muddle/v1/wait", candidate, body).await;
+    let said = stands.expect(409)["error"]["message"].to_string();
+    assert!(said.contains("interviewer"), "{said}");
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_comes_to_follow_the_calls_is_moved_once() {
+    let house = House::start().await;
+    let desk = house.open(5, json!({"clock": "real"})).await;
+    let step = json!({"mode": "step"});
+    let waited = waits_while_set(&house, &desk, "candidate", step).await;
+    assert_eq!(
+        (&waited["reached"], &waited["waited_ms"]),
+        (&json!(true), &json!(7_200_000)),
+        "{waited}"
+    );
+    assert_eq!(waited["now"], waited["until"]);
     house.stop().await;
 }
 

@@ -25,6 +25,15 @@ pub struct Words {
     pub command: Option<Str>,
 }
 
+/// An attempt that has begun.
+#[derive(Debug)]
+pub struct Begun {
+    /// What the call was told.
+    pub heard: Heard,
+    /// The attempt's name.
+    pub label: Str,
+}
+
 /// Begins an attempt.
 pub async fn start(
     office: &Office,
@@ -32,17 +41,20 @@ pub async fn start(
     workspace: &Workspace,
     actor: Actor,
     words: Words,
-) -> Result<Heard, OfficeError> {
+) -> Result<Begun, OfficeError> {
     let one_only = Mode::named(&row.mode) == Some(Mode::Exam);
+    let mut chosen = None;
     let heard = workspace
         .with_desk(office, |desk, up| {
             if one_only && !desk.world.sealed() && !desk.world.office.attempts.is_empty() {
                 return Ok(Acted::default());
             }
-            let number = desk.world.office.attempts.len() + 1;
+            let number = desk.world.next_attempt();
             let label = words.label;
+            let label = label.unwrap_or_else(|| format!("attempt {number}").into());
+            chosen = Some(label.clone());
             let call = Call::StartAttempt {
-                label: label.unwrap_or_else(|| format!("attempt {number}").into()),
+                label,
                 code: words.code,
                 command: words.command,
             };
@@ -55,7 +67,9 @@ pub async fn start(
             desk.act(input, around())
         })
         .await?;
-    heard.ok_or_else(|| {
+    let label = chosen.ok_or_else(|| {
         OfficeError::Conflict("an exam takes one declared attempt, and it has begun".into())
-    })
+    })?;
+    let heard = heard.ok_or(OfficeError::NotKept)?;
+    Ok(Begun { heard, label })
 }

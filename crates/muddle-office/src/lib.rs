@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`act`] (one call, start to end; the only place that knows the order), [`workspace`] (the queue in
 //! front of it and the durability behind it), [`office`] (all workspaces), [`open`] and [`opening`] (how one begins),
-//! [`replay`] and [`verify`] (how it comes back and is proved), [`modes`], [`attempts`] and [`seal`] (who may what, and how it ends), [`register`] and [`keys`] (what is not one workspace's, and
+//! [`replay`] and [`verify`] (how it comes back and is proved), [`modes`], [`attempts`], [`waits`] and [`seal`] (who may what, and how it ends), [`register`] and [`keys`] (what is not one workspace's, and
 //! who holds what), [`timers`],
 //! [`source`] (the one file that reads clock and entropy).
 //!
@@ -26,6 +26,7 @@ pub mod seal;
 pub mod source;
 pub mod timers;
 pub mod verify;
+pub mod waits;
 pub mod workspace;
 
 pub use error::OfficeError;

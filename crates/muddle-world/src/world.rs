@@ -133,6 +133,11 @@ impl World {
             .map(|attempt| attempt.number)
     }
 
+    /// The number of the attempt that begins next.
+    pub fn next_attempt(&self) -> u32 {
+        (self.office.attempts.minted() + 1) as u32
+    }
+
     /// How many records the largest of the searched collections has.
     pub fn largest(&self) -> usize {
         self.billing

@@ -87,6 +87,17 @@ impl Desk {
         self.moment_at(moved)
     }
 
+    /// The time, were it called at the clock's reading `up` by somebody who moves it no further.
+    pub fn now(&self, up: Up) -> (At, Up) {
+        let up = if self.world.clock().follows_calls() {
+            self.world.up
+        } else {
+            up.max(self.world.up)
+        };
+        let Moment { at, up } = self.moment_at(up);
+        (at, up)
+    }
+
     pub(super) fn moment_at(&self, up: Up) -> Moment {
         Moment {
             at: self.world.clock().at(up).max(self.world.at),

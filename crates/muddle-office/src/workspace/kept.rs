@@ -55,12 +55,7 @@ impl Workspace {
 
 /// The time at a desk, were it called now.
 fn moment(desk: &Desk, pulse: Pulse) -> (At, Up) {
-    let up = if desk.world.clock().follows_calls() {
-        desk.world.up
-    } else {
-        pulse.up().max(desk.world.up)
-    };
-    (desk.world.clock().at(up).max(desk.world.at), up)
+    desk.now(pulse.up())
 }
 
 /// The desk in memory and the last of its entries that is durable.

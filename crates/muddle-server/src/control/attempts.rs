@@ -128,14 +128,10 @@ pub async fn start(
         command: request.command.as_deref().map(Into::into),
     };
     let actor = caller.actor_for(ActorKind::Candidate);
-    let heard = attempts::start(&server.office, &place.row, &place.workspace, actor, words).await?;
-    match told(heard.told)? {
+    let begun = attempts::start(&server.office, &place.row, &place.workspace, actor, words).await?;
+    match told(begun.heard.told)? {
         Reply::Attempt { attempt } => {
-            let look = |desk: &muddle_office::act::Desk| {
-                let begun = desk.world.office.attempts.get(&attempt.to_string());
-                begun.map_or(String::new(), |begun| begun.label.to_string())
-            };
-            let label = place.workspace.look(&server.office, look).await?;
+            let label = begun.label.to_string();
             Ok((StatusCode::CREATED, Json(Begun { attempt, label })))
         }
         _ => Err(ApiError::new(

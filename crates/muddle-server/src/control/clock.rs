@@ -4,17 +4,19 @@
 //! [`WAIT_REAL_MAX`] or until the server stops, and says what it was still waiting for. Who may move it by hand is a
 //! matter of the mode.
 
+mod note;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Path, State};
 use axum::{Extension, Json};
 use muddle_office::modes::{self, Deed};
-use muddle_office::{seal, workspace};
+use muddle_office::{seal, waits, workspace};
 use muddle_world::call::ActorKind;
 use muddle_world::clock::{Clock, Mode};
 use muddle_world::office::{self, Call};
-use muddle_world::time::{At, DAY};
+use muddle_world::time::{At, DAY, Up};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -24,6 +26,7 @@ use super::extract::{Body, Query};
 use super::{done, words};
 use crate::enact::Conn;
 use crate::state::Server;
+use note::Unreached;
 
 /// The longest that one request waits in real time: shorter than what common HTTP clients give an answer.
 const WAIT_REAL_MAX: Duration = Duration::from_secs(25);
@@ -78,7 +81,8 @@ pub struct Waited {
     pub up_ms: i64,
     /// Milliseconds of office time that passed.
     pub waited_ms: i64,
-    /// False where the moment did not come: nothing is due any more, or the longest real wait was over.
+    /// False where the moment did not come: nothing is due any more, the longest real wait was over, or the clock was
+    /// stopped.
     pub reached: bool,
     /// The office time that was waited for; null where nothing is due any more, and for a `next_event` that has not come.
     pub until: Option<String>,
@@ -131,13 +135,14 @@ async fn read(server: &Server, place: &Place) -> Result<Now, ApiError> {
 /// What a wait has to know of the workspace.
 struct Moment {
     at: At,
+    up: Up,
     clock: Clock,
     due: Option<At>,
     sealed: bool,
 }
 
 async fn moment(server: &Server, place: &Place) -> Result<Moment, ApiError> {
-    let (at, _) = place.workspace.now(&server.office).await?;
+    let (at, up) = place.workspace.now(&server.office).await?;
     let look = |desk: &muddle_office::act::Desk| {
         let due = desk.world.office.agenda.oldest_first().next();
         let due = due.map(|item| item.due);
@@ -146,6 +151,7 @@ async fn moment(server: &Server, place: &Place) -> Result<Moment, ApiError> {
     let (clock, due, sealed) = place.workspace.look(&server.office, look).await?;
     Ok(Moment {
         at,
+        up,
         clock,
         due,
         sealed,
@@ -169,8 +175,11 @@ pub async fn wait(
     if before.sealed {
         return Err(muddle_office::OfficeError::Sealed.into());
     }
+    let at_most = at_most(&request)?;
     let Some(target) = target(&request, &before)? else {
-        return waited(&server, &place, &before, None, true).await;
+        return Ok(Json(
+            waited(&server, &place, before.at, None, at_most).await?,
+        ));
     };
     if target.since(before.at) > WAIT_MS_MAX {
         let message = format!(
@@ -179,24 +188,29 @@ pub async fn wait(
         );
         return Err(ApiError::new(Code::Invalid, message));
     }
-    let at_most = at_most(&request)?;
-    sleep(&server, &place, &conn, &before.clock, target, at_most).await?;
-    let (at, _) = place.workspace.now(&server.office).await?;
-    let for_ms = if before.clock.follows_calls() {
-        target.since(at).max(0)
-    } else {
-        at.since(before.at)
-    };
+    sleep(&place, &conn, &before, target, at_most).await?;
     let actor = caller.actor_for(ActorKind::Candidate);
-    let call = Call::Wait { for_ms };
-    let heard = server
-        .office
-        .call(&place.workspace, actor, call, workspace::around())
-        .await?;
+    let span = waits::Span {
+        began: before.at,
+        target,
+    };
+    let heard = waits::end(&server.office, &place.workspace, actor, span).await?;
     done(heard.told)?;
     seal::seal_if_over(&server.office, place.workspace.id).await?;
-    let told = request.next_event.is_none();
-    waited(&server, &place, &before, Some(target), told).await
+    let target = Target {
+        at: target,
+        named: request.next_event.is_none(),
+    };
+    let waited = waited(&server, &place, before.at, Some(target), at_most).await?;
+    Ok(Json(waited))
+}
+
+/// What was waited for.
+#[derive(Clone, Copy)]
+struct Target {
+    at: At,
+    /// Whether the caller named it, and may be told it before it has come.
+    named: bool,
 }
 
 /// The moment that is waited for; none where nothing will happen by itself.
@@ -227,64 +241,61 @@ fn at_most(request: &WaitRequest) -> Result<Duration, ApiError> {
 /// Really waits, where time runs by itself, until the office has reached `target` or `at_most` is over. A stop of
 /// the server ends it at once.
 async fn sleep(
-    server: &Server,
     place: &Place,
     conn: &Conn,
-    clock: &Clock,
+    before: &Moment,
     target: At,
     at_most: Duration,
 ) -> Result<(), ApiError> {
-    if clock.follows_calls() {
+    if before.clock.follows_calls() {
         return Ok(());
     }
-    let (_, up) = place.workspace.now(&server.office).await?;
-    let Some(reached) = clock.up_of(target) else {
+    let Some(reached) = before.clock.up_of(target) else {
         return Err(ApiError::new(
             Code::Conflict,
-            "the clock is paused, so that moment never comes; set the clock going first",
+            note::paused(moves_clock(place)),
         ));
     };
-    let ahead = u64::try_from(reached.since(up)).unwrap_or(0);
+    let ahead = u64::try_from(reached.since(before.up)).unwrap_or(0);
     tokio::select! {
         () = tokio::time::sleep(Duration::from_millis(ahead).min(at_most)) => Ok(()),
         () = conn.gone_or_stopping() => Err(muddle_office::OfficeError::Stopping.into()),
     }
 }
 
+/// Whether the candidate's own hand is on the clock.
+fn moves_clock(place: &Place) -> bool {
+    modes::allow(&place.row.mode, Deed::MoveClock, ActorKind::Candidate).is_ok()
+}
+
 async fn waited(
     server: &Server,
     place: &Place,
-    before: &Moment,
-    target: Option<At>,
-    told: bool,
-) -> Result<Json<Waited>, ApiError> {
-    let (at, up) = place.workspace.now(&server.office).await?;
-    let sealed = place
-        .workspace
-        .look(&server.office, |desk| desk.world.sealed())
-        .await?;
-    let reached = target.is_some_and(|target| at >= target);
-    let until = target.filter(|_| told || reached).map(At::iso);
-    let note = match (reached, target) {
-        (true, _) => None,
-        (false, None) => {
-            Some("nothing is due any more: no mail or vendor will come by itself".to_owned())
-        }
-        (false, Some(_)) => Some(format!(
-            "the clock runs by itself here, and one request waits at most {} real seconds for {}; ask again, or open with --clock step",
-            WAIT_REAL_MAX.as_secs(),
-            until.as_deref().unwrap_or("the next event"),
-        )),
+    began: At,
+    target: Option<Target>,
+    at_most: Duration,
+) -> Result<Waited, ApiError> {
+    let after = moment(server, place).await?;
+    let reached = target.is_some_and(|target| after.at >= target.at);
+    let told = target.filter(|target| target.named || reached);
+    let until = told.map(|target| target.at.iso());
+    let unreached = Unreached {
+        sealed: after.sealed,
+        clock: after.clock.mode,
+        due: target.is_some(),
+        until: until.as_deref(),
+        at_most,
+        own: moves_clock(place),
     };
-    Ok(Json(Waited {
-        now: at.iso(),
-        up_ms: up.0,
-        waited_ms: at.since(before.at).max(0),
+    Ok(Waited {
+        now: after.at.iso(),
+        up_ms: after.up.0,
+        waited_ms: after.at.since(began).max(0),
         reached,
+        note: (!reached).then(|| unreached.note()),
         until,
-        note,
-        sealed,
-    }))
+        sealed: after.sealed,
+    })
 }
 
 /// Sets, pauses or advances the clock. Practice: the candidate. Live: the interviewer. Exam: nobody.

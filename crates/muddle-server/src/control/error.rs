@@ -13,6 +13,10 @@ use utoipa::ToSchema;
 /// Names our own failures on every route, a vendor's too.
 pub const HEADER: &str = "x-muddle-error";
 
+/// What is said of an office that is closed, with the ways on.
+pub const SEALED: &str = "the workspace is sealed and takes no more calls; `reset` begins it again under the same keys, \
+                          `fork` goes on with a copy from before the seal; in an exam neither";
+
 /// What went wrong, for a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {
@@ -120,11 +124,7 @@ impl ApiError {
 
     /// What one hears of an office that is closed, with the ways on.
     pub fn sealed() -> Self {
-        Self::new(
-            Code::Sealed,
-            "the workspace is sealed and takes no more calls; `reset` begins it again under the same keys, \
-             `fork` goes on with a copy from before the seal; in an exam neither",
-        )
+        Self::new(Code::Sealed, SEALED)
     }
 
     /// What it is.

@@ -48,7 +48,8 @@ pub struct FaultInfo {
     pub to: Option<String>,
     /// Milliseconds since the opening at which it ends by itself.
     pub ends_up_ms: Option<i64>,
-    /// Office time at which it ends as the clock runs now; null if it has no end, or the clock that it ends by stands.
+    /// Office time at which it will end as the clock runs now; null if it has no end, is over, or ends by a clock that
+    /// moves only by hand.
     pub ends: Option<String>,
     /// The name a scenario gave it.
     pub title: Option<String>,
@@ -85,7 +86,7 @@ fn info(world: &World, rule: &Rule, now: At, up: Up) -> FaultInfo {
         from: rule.from.map(At::iso),
         to: rule.to.map(At::iso),
         ends_up_ms: rule.ttl_up.map(|end| end.0),
-        ends: ends(world.clock(), rule).map(At::iso),
+        ends: ends(world.clock(), rule).filter(|_| !over).map(At::iso),
         title: rule.title.as_deref().map(str::to_owned),
         live: rule.live,
         armed: state == "armed",
@@ -96,9 +97,9 @@ fn info(world: &World, rule: &Rule, now: At, up: Up) -> FaultInfo {
     }
 }
 
-/// When a rule ends: by the office's time, or by itself, whichever comes first.
+/// When a rule that is not over ends: by the office's time, or by itself, whichever comes first.
 fn ends(clock: &Clock, rule: &Rule) -> Option<At> {
-    let runs = clock.mode != Mode::Paused;
+    let runs = !matches!(clock.mode, Mode::Paused | Mode::Manual);
     let by_itself = rule.ttl_up.filter(|_| runs).map(|end| clock.at(end));
     by_itself.into_iter().chain(rule.to).min()
 }

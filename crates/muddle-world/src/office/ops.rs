@@ -170,7 +170,7 @@ fn start_attempt(
     command: Option<&Str>,
 ) -> Reply {
     end_open_attempts(view, effects);
-    let number = (view.nth(effects, Vendor::Office, "attempts") + 1) as u32;
+    let number = view.world.next_attempt();
     let attempt = Attempt {
         id: number.to_string().into(),
         number,
