@@ -233,7 +233,8 @@ def delays(bench, server):
     key = office["vendors"]["billing"]["key"]
     charge = sorted(refundable(server.connect(key)))[0]
     server.run("fault", "arm", office["workspace"], "--vendor", "billing", "--kind", "delay", "--delay", "200ms")
-    run = wrk(f"{server.url}/v1/charges/{charge}", key=key, connections=100, seconds=6)
+    # Long enough that the first round, in which all hundred come in the same instant and queue before they are read, is less than 1 % of it.
+    run = wrk(f"{server.url}/v1/charges/{charge}", key=key, connections=100, seconds=30)
     late = run["p99_us"] / 1e3 - 200
     bench.row("injected latency, 100 at once: p99 of measured - asked", "<= 2 ms", f"{late:.2f} ms", late <= 2,
               f"200 ms asked, p50 {run['p50_us'] / 1e3 - 200:+.2f} ms")
