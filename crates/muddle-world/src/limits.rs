@@ -27,6 +27,9 @@ pub const FAULTS_MAX: usize = 200;
 pub const AGENDA_MAX: usize = 20_000;
 /// Calls that can be parked at once.
 pub const PARKED_MAX: usize = 1_000;
+/// How long before its answer is due a waiting call goes on, milliseconds: its entry must be durable first, and whoever
+/// answers keeps the answer until its time. It decides what an entry says, so another value is another number of rules.
+pub const ANSWER_AHEAD_MS: i64 = 5;
 
 row! {
     /// One rate limit of a vendor.

@@ -8,7 +8,7 @@ use std::thread;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::reading::{audience_code, audience_of};
-use super::{Sqlite, translate};
+use super::{Pen, Sqlite, translate};
 use crate::blob::{Blob, Digest};
 use crate::error::LogError;
 use crate::limits::{BLOB_PART_BYTES, BLOB_UNSYNCED_BYTES_MAX, PIECE_PAUSE};
@@ -27,24 +27,11 @@ impl Sqlite {
         let _alone = self.slow();
         let parts: Vec<Part<'_>> = blobs.iter().flat_map(parts_of).collect();
         let mut rest = parts.as_slice();
-        let mut unsynced = 0;
         while !rest.is_empty() {
             let (piece, later) = rest.split_at(piece_length(rest));
-            unsynced += piece.iter().map(|part| part.bytes.len()).sum::<usize>();
             let mut pen = self.pen()?;
-            let relaxed = if unsynced < BLOB_UNSYNCED_BYTES_MAX {
-                pen.relax()
-            } else {
-                unsynced = 0;
-                Ok(())
-            };
-            let written = relaxed.and_then(|()| {
-                pen.transact(|connection| {
-                    piece.iter().try_for_each(|part| put_part(connection, part))
-                })
-            });
+            put_piece(&mut pen, piece).map_err(|e| translate::error(self.path(), e))?;
             drop(pen);
-            written.map_err(|e| translate::error(self.path(), e))?;
             rest = later;
             if !rest.is_empty() {
                 thread::sleep(PIECE_PAUSE);
@@ -112,6 +99,19 @@ fn parts_of(blob: &Blob) -> impl Iterator<Item = Part<'_>> {
             last: number + 1 == count,
         }
     })
+}
+
+/// Writes some parts in one transaction; it waits for the disk only where much has gathered.
+fn put_piece(pen: &mut Pen, piece: &[Part<'_>]) -> rusqlite::Result<()> {
+    let bytes: usize = piece.iter().map(|part| part.bytes.len()).sum();
+    let gathered = pen.unsynced + bytes;
+    let synced = gathered >= BLOB_UNSYNCED_BYTES_MAX;
+    if !synced {
+        pen.relax()?;
+    }
+    pen.transact(|connection| piece.iter().try_for_each(|part| put_part(connection, part)))?;
+    pen.unsynced = if synced { 0 } else { gathered };
+    Ok(())
 }
 
 /// How many of the parts one transaction takes: as many as stay within the bytes of one full part, one at least.

@@ -45,8 +45,10 @@ pub struct Sqlite {
 /// The writing connection.
 struct Pen {
     connection: Connection,
-    /// Set while commits go without an fsync, as those of the wire stream do.
+    /// Set while commits go without an fsync, as those of the wire stream and of most parts of blobs do.
     relaxed: bool,
+    /// Bytes of blobs that were written so since the last commit with one.
+    unsynced: usize,
     /// Workspaces being erased in pieces: nothing may be appended to them meanwhile.
     erasing: BTreeSet<WorkspaceId>,
 }
@@ -63,6 +65,7 @@ impl Sqlite {
         let pen = Mutex::new(Pen {
             connection,
             relaxed: false,
+            unsynced: 0,
             erasing: BTreeSet::new(),
         });
         let log = Self {
@@ -141,7 +144,13 @@ impl Pen {
 impl Log for Sqlite {
     fn append(&self, batch: &[Append]) -> Vec<Appended> {
         match self.pen() {
-            Ok(pen) => appending::append(&pen, &self.path, batch),
+            Ok(mut pen) => {
+                let answers = appending::append(&pen, &self.path, batch);
+                if answers.iter().any(Appended::is_committed) {
+                    pen.unsynced = 0;
+                }
+                answers
+            }
             Err(why) => appending::refuse(batch, why),
         }
     }

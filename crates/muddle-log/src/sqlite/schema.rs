@@ -41,14 +41,14 @@ const STEPS: [&str; 1] = [
      CREATE TABLE erasing (workspace INTEGER PRIMARY KEY) STRICT;",
 ];
 
-/// Commits that carry entries or blobs are on the disk before they are answered.
+/// Commits that carry entries, with the blobs that they name, are on the disk before they are answered.
 #[cfg(not(feature = "synchronous-off"))]
 pub(super) const DURABLE: &str = "PRAGMA synchronous = FULL";
 /// The deliberately broken build: commits are answered from the system's cache.
 #[cfg(feature = "synchronous-off")]
 pub(super) const DURABLE: &str = "PRAGMA synchronous = OFF";
 
-/// Commits of the wire stream are made durable by the next commit of entries.
+/// Commits of the wire stream, and of parts of blobs written ahead, are made durable by the next commit of entries.
 #[cfg(not(feature = "synchronous-off"))]
 pub(super) const RELAXED: &str = "PRAGMA synchronous = NORMAL";
 /// The deliberately broken build.

@@ -150,3 +150,23 @@ fn the_write_ahead_log_starts_over_while_commits_keep_coming() {
         "{largest} bytes of it after {written} bytes of entries"
     );
 }
+
+#[test]
+fn parts_of_blobs_gather_unsynced_only_so_far() {
+    let (_dir, log) = open();
+    let blob = |number: u8| Blob {
+        packed: vec![number; crate::limits::BLOB_PART_BYTES].into(),
+        ..Blob::pack(&[number], crate::Audience::All)
+    };
+    let unsynced = || log.pen().unwrap().unsynced;
+    let most = crate::limits::BLOB_UNSYNCED_BYTES_MAX;
+    for number in 0..8 {
+        log.put_blobs(&[blob(number)]).unwrap();
+        let gathered = (usize::from(number) + 1) * crate::limits::BLOB_PART_BYTES;
+        assert_eq!(unsynced(), gathered % most, "after blob {number}");
+    }
+    log.put_blobs(&[blob(9)]).unwrap();
+    assert!(unsynced() > 0);
+    assert!(log.append(&[entries(Head::EMPTY, 1, 1)])[0].is_committed());
+    assert_eq!(unsynced(), 0, "an append takes them along");
+}

@@ -18,10 +18,6 @@ use muddle_world::world::World;
 use super::draft::{Draft, Judged};
 use super::{ActError, Desk, Written};
 
-/// How long before its answer is due a waiting call goes on, milliseconds: its entry must be durable first, and whoever
-/// answers keeps the answer until its time.
-pub(super) const ANSWER_AHEAD_MS: i64 = 5;
-
 /// The clock's reading, in both of its times.
 #[derive(Clone, Copy, Debug)]
 pub struct Moment {
@@ -253,7 +249,7 @@ impl Desk {
             actor: actor.clone(),
             call: call.clone(),
             verdict: verdict.clone(),
-            resume_up: waits_ms.map(|ms| moment.up.plus((ms - ANSWER_AHEAD_MS).max(0))),
+            resume_up: waits_ms.map(|ms| moment.up.plus((ms - limits::ANSWER_AHEAD_MS).max(0))),
         };
         Judged::parked(parked)
     }

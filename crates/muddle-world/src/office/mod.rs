@@ -18,7 +18,7 @@ use crate::row::Str;
 use crate::time::At;
 use crate::vendor::{Operation, Vendor};
 
-/// The number of these rules and of what [`crate::limits`] counts; it is raised when the same call would be decided otherwise.
+/// The number of these rules, of what [`crate::limits`] counts and of when a waiting call goes on; it is raised when the same call would be decided otherwise.
 pub const RULES: u32 = 2;
 
 /// The office's operations.
