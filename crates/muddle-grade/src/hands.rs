@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 
 use muddle_world::call::{ActorKind, Call};
-use muddle_world::entry::Core;
+use muddle_world::effect::{Change, Effect};
+use muddle_world::entry::{Core, Outcome};
 use muddle_world::office;
 use muddle_world::reply::{Denial, Reply};
 use muddle_world::time::At;
@@ -51,7 +52,14 @@ impl Hands {
             at: core.at,
             what,
         };
+        let faults = || {
+            let of_faults = |effect: &&Effect| &*effect.collection == "faults";
+            let ids = core.effects.iter().filter(of_faults).map(record_of);
+            ids.collect::<Vec<_>>().join(", ")
+        };
         match &core.call {
+            // What was refused did nothing.
+            Call::Office(_) if core.outcome != Outcome::Ok => {}
             Call::Office(office::Call::Open(opening)) => self.mode = opening.mode.to_string(),
             Call::Office(office::Call::ArmFault(fault)) => {
                 let whom = fault.vendor.map_or("every vendor", |vendor| vendor.name());
@@ -62,22 +70,29 @@ impl Hands {
                     .map_or(String::new(), |operation| {
                         format!(", {}", operation.replace('_', " "))
                     });
+                let id = faults();
                 self.faults
-                    .push(what(format!("fault \"{kind}\" was armed on {whom}{of}")));
+                    .push(what(format!("{id} was armed: {kind} on {whom}{of}")));
             }
-            Call::Office(office::Call::LiftFaults { fault, by_hand }) => {
-                let which = match (fault, by_hand) {
-                    (Some(id), _) => format!("fault {id} was"),
-                    (None, true) => "all faults armed by hand were".to_owned(),
-                    (None, false) => "all faults, the scenario's too, were".to_owned(),
-                };
-                self.faults.push(what(format!("{which} lifted")));
+            Call::Office(office::Call::LiftFaults { .. }) => {
+                let lifted = faults();
+                if !lifted.is_empty() {
+                    self.faults.push(what(format!("{lifted} was lifted")));
+                }
             }
             Call::Office(office::Call::SetClock { to, .. }) => {
                 let change = to.map_or("the clock was set to run otherwise".to_owned(), |to| {
                     format!("the clock was moved to {}", stamp(to))
                 });
                 self.clock.push(what(change));
+            }
+            // The candidate's own waiting is no hand on the scale.
+            Call::Office(office::Call::Wait { for_ms })
+                if core.actor.kind != ActorKind::Candidate =>
+            {
+                let minutes = for_ms / 60_000;
+                self.clock
+                    .push(what(format!("the clock was moved on by {minutes} minutes")));
             }
             Call::Office(
                 change @ (office::Call::IssueKey { key, opens, .. }
@@ -106,7 +121,7 @@ impl Hands {
                 None => self.by_hand += 1,
             }
         }
-        self.broken += u64::from(core.outcome == muddle_world::entry::Outcome::Broken);
+        self.broken += u64::from(core.outcome == Outcome::Broken);
         if let Some(Reply::Denied(Denial::NotOffered { nearest })) = &core.reply {
             let near = nearest
                 .as_deref()
@@ -134,6 +149,14 @@ impl Hands {
             "calls_by_hand": self.by_hand,
             "broken": self.broken,
         })
+    }
+}
+
+/// The id of the record that an effect is about.
+fn record_of(effect: &Effect) -> &str {
+    match &effect.change {
+        Change::Created(record) | Change::Removed(record) => record.id(),
+        Change::Changed { id, .. } => id,
     }
 }
 

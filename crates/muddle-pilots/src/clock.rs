@@ -18,7 +18,7 @@ const OWN_ROUTE_TIMEOUT: Duration = Duration::from_secs(120);
 const NAP: Duration = Duration::from_secs(1);
 
 /// The office's clock and Muddle's own routes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Clock {
     http: reqwest::Client,
     url: String,
@@ -117,12 +117,22 @@ impl Clock {
         self.own(Method::POST, "/muddle/v1/wait", Some(body)).await
     }
 
-    /// Declares that an attempt begins.
-    pub(crate) async fn begin_attempt(&self, label: &str, command: &str) -> Result<(), CallError> {
+    /// Declares that an attempt begins, and gets its number.
+    pub(crate) async fn begin_attempt(&self, label: &str, command: &str) -> Result<u64, CallError> {
         let body = json!({ "label": label, "command": command, "code": concat!("muddle-pilots ", env!("CARGO_PKG_VERSION")) });
-        self.own(Method::POST, "/muddle/v1/attempts", Some(body))
-            .await
-            .map(drop)
+        let begun = self
+            .own(Method::POST, "/muddle/v1/attempts", Some(body))
+            .await?;
+        Ok(begun["attempt"].as_u64().unwrap_or_default())
+    }
+
+    /// Declares that it is over: what comes now is done by hand. An office that closed meanwhile has ended it.
+    pub(crate) async fn end_attempt(&self, attempt: u64) -> Result<(), CallError> {
+        let path = format!("/muddle/v1/attempts/{attempt}/end");
+        match self.own(Method::POST, &path, None).await {
+            Ok(_) | Err(CallError::Refused { status: 410, .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// What the brief says.

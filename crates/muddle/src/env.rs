@@ -1,6 +1,7 @@
 //! The file of variables that an automation is given: written by `open --env`, read by `check --env`.
 //!
-//! It holds `MUDDLE_*` names only: a vendor's own variables would make a coding agent's tools follow them.
+//! We write `MUDDLE_*` names only: a vendor's own variables would make a coding agent's tools follow them. Lines of a file
+//! that is there already stay, but for the names that we write.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,8 +13,29 @@ use crate::failure::Failure;
 
 /// Writes it, for its owner only.
 pub fn write(path: &Path, opened: &Value) -> Result<(), Failure> {
+    let variables = variables(opened);
+    let there = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(Failure::file(path, &error)),
+    };
+    let ours = |line: &&str| {
+        let line = line.trim();
+        let name = line
+            .strip_prefix("export ")
+            .unwrap_or(line)
+            .split('=')
+            .next();
+        variables
+            .iter()
+            .any(|(own, _)| name.map(str::trim) == Some(own))
+    };
     let mut lines = String::new();
-    for (name, value) in variables(opened) {
+    for line in there.lines().filter(|line| !ours(line)) {
+        lines.push_str(line);
+        lines.push('\n');
+    }
+    for (name, value) in variables {
         lines.push_str(&format!("{name}={value}\n"));
     }
     data::write(path, lines.trim_end())
@@ -63,3 +85,6 @@ pub fn read(path: &Path) -> Result<BTreeMap<String, String>, Failure> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -112,7 +112,7 @@ const fn floor(hundredths: i64) -> i64 {
 fn remark(points: i64, max: i64) -> &'static str {
     match (points, max) {
         (0, 0) => "   kept, which alone earns nothing",
-        (..0, _) => "   less than doing nothing gets; a sum below 0 counts as 0",
+        (..0, _) => "   less than doing nothing gets",
         _ => "",
     }
 }

@@ -58,6 +58,12 @@ fn headline(out: &mut String, report: &Report) {
     );
     row(out, "Score", &total);
     row(out, "Strict", &strict(report));
+    let criticals = match score.criticals {
+        0 => "none: no case was harmed in money, secrets or law".to_owned(),
+        1 => "1 case was harmed in money, secrets or law".to_owned(),
+        n => format!("{n} cases were harmed in money, secrets or law"),
+    };
+    row(out, "Criticals", &criticals);
     let precision = score
         .precision
         .map_or("nothing was acted on".to_owned(), |share| {

@@ -81,11 +81,11 @@ pub async fn run(name: &str, settings: Settings, without: Without) -> Result<Sum
         None => format!("muddle pilot {name}"),
         Some(habit) => format!("muddle pilot {name} --without {}", habit.name()),
     };
-    tools
-        .clock
+    let clock = tools.clock.clone();
+    let attempt = clock
         .begin_attempt(command.trim_start_matches("muddle pilot "), &command)
         .await?;
-    match pilot {
+    let summary = match pilot {
         Pilot::Oracle => oracle::run(tools).await,
         Pilot::Careful => Worker::start(tools, Scope::All, name).await?.run().await,
         Pilot::Narrow => {
@@ -101,7 +101,9 @@ pub async fn run(name: &str, settings: Settings, without: Without) -> Result<Sum
             pilot: name.to_owned(),
             ..Summary::default()
         }),
-    }
+    }?;
+    clock.end_attempt(attempt).await?;
+    Ok(summary)
 }
 
 #[cfg(test)]
