@@ -490,7 +490,7 @@ def report(bench, out):
     lines = ["# Benchmarks", "",
              "Written by `make bench`; the musts are those of the design. Ratios are against a bare axum route in the same process that",
              "reads the same body and answers as many bytes (`serve --bench`), constant requests, alternating, medians of "
-             f"{bench.options.runs}.", "",
+             f"{bench.options.runs} runs of {bench.options.seconds:g} s.", "",
              f"{datetime.date.today()}, {machine()}.", "",
              "| what | must | measured | | |", "|---|---|---|---|---|"]
     marks = {True: "yes", False: "**no**", None: ""}
