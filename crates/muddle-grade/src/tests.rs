@@ -3,6 +3,7 @@
 mod counts;
 mod desk;
 mod habits;
+mod hands;
 mod live;
 mod page;
 mod statuses;

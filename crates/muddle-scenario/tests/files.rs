@@ -101,3 +101,15 @@ fn values_out_of_range_and_unknown_names_are_told_with_their_places() {
         "{told}"
     );
 }
+
+#[test]
+fn no_check_names_a_case() {
+    for name in shipped_names() {
+        let scenario = shipped(name).unwrap().unwrap();
+        assert!(scenario.rubric.checks.len() >= 25, "{name}");
+        for check in &scenario.rubric.checks {
+            let text = serde_json::to_string(check).unwrap();
+            assert!(!text.contains("case-"), "{name}: {text}");
+        }
+    }
+}
