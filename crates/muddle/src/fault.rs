@@ -113,8 +113,8 @@ fn list(at: &At<'_>, workspace: &str, json: bool) -> Result<u8, Failure> {
     }
     writeln!(
         out,
-        "{:<5} {:<16} {:<7} {:<8} {:<24} {:>7} {:>6} {:>6}  {:<16}  by",
-        "id", "kind", "when", "vendor", "operation", "matched", "struck", "landed", "ends"
+        "{:<5} {:<16} {:<7} {:<8} {:<24} {:>7} {:>6} {:>6}  {:<28}  {:<16}  by",
+        "id", "kind", "when", "vendor", "operation", "matched", "struck", "landed", "cost", "ends"
     )?;
     for row in rows {
         let text = |name: &str| row[name].as_str().unwrap_or("all").to_owned();
@@ -132,7 +132,7 @@ fn list(at: &At<'_>, workspace: &str, json: bool) -> Result<u8, Failure> {
         };
         writeln!(
             out,
-            "{:<5} {:<16} {:<7} {:<8} {:<24} {:>7} {:>6} {:>6}  {:<16}  {by}",
+            "{:<5} {:<16} {:<7} {:<8} {:<24} {:>7} {:>6} {:>6}  {:<28}  {:<16}  {by}",
             text("id"),
             text("kind"),
             text("position"),
@@ -141,27 +141,55 @@ fn list(at: &At<'_>, workspace: &str, json: bool) -> Result<u8, Failure> {
             count("matched"),
             count("struck"),
             count("landed"),
+            cost(row),
             end(row),
         )?;
     }
     writeln!(
         out,
-        "\nMatched: calls it was about. Struck: calls it hit. Landed: hits that could be felt. Ends: office time."
+        "\nMatched: calls it was about. Struck: calls it hit. Landed: hits that could be felt. Ends: office time, or the time left."
     )?;
     Ok(0)
 }
 
-/// When a fault ends, in office time.
+/// What became of the calls that it hit.
+fn cost(row: &Value) -> String {
+    let named = [
+        ("lost_answers", "answers lost"),
+        ("altered_answers", "answers altered"),
+        ("failed", "failed"),
+        ("delayed", "delayed"),
+    ];
+    let counts = named
+        .into_iter()
+        .filter_map(|(name, words)| Some((row[name].as_u64().filter(|count| *count > 0)?, words)));
+    let words: Vec<String> = counts
+        .map(
+            |(count, words)| match (count, words.strip_prefix("answers")) {
+                (1, Some(what)) => format!("1 answer{what}"),
+                _ => format!("{count} {words}"),
+            },
+        )
+        .collect();
+    if words.is_empty() {
+        "nothing yet".to_owned()
+    } else {
+        words.join(", ")
+    }
+}
+
+/// When a fault ends: in office time, or after how long where that does not say it.
 fn end(row: &Value) -> String {
-    let stamp = |name: &str| row[name].as_str().map(minute);
     if row["state"] == "over" {
         return "over".to_owned();
     }
-    match (stamp("ends"), row["ends_up_ms"].is_null()) {
-        (Some(end), _) => end,
-        (None, false) => "by itself".to_owned(),
-        (None, true) => "no end".to_owned(),
-    }
+    let left = |ms: i64| match ms.max(0) / 1_000 {
+        s if s >= 60 => format!("in {}m{:02}s", s / 60, s % 60),
+        s => format!("in {s}s"),
+    };
+    let left = row["ends_in_ms"].as_i64().map(left);
+    let stamp = row["ends"].as_str().map(minute);
+    stamp.or(left).unwrap_or_else(|| "no end".to_owned())
 }
 
 /// Date and minute of an RFC 3339 time.

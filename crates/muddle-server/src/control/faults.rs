@@ -48,8 +48,11 @@ pub struct FaultInfo {
     pub to: Option<String>,
     /// Milliseconds since the opening at which it ends by itself.
     pub ends_up_ms: Option<i64>,
-    /// Office time at which it will end as the clock runs now; null if it has no end, is over, or ends by a clock that
-    /// moves only by hand.
+    /// How long until it ends by itself, milliseconds since the opening too: real time, whatever the speed of the office
+    /// clock; under a clock that follows the calls, their time.
+    pub ends_in_ms: Option<i64>,
+    /// Office time at which it will end; null if it has no end, is over, or ends by itself while office time does not
+    /// run as fast as the time since the opening.
     pub ends: Option<String>,
     /// The name a scenario gave it.
     pub title: Option<String>,
@@ -65,6 +68,14 @@ pub struct FaultInfo {
     pub struck: u64,
     /// Calls it struck and could bite.
     pub landed: u64,
+    /// Of those landed: answers that never arrived, though the vendor had decided.
+    pub lost_answers: u64,
+    /// Of those landed: answers that arrived changed, cut or as an error, though the vendor had decided.
+    pub altered_answers: u64,
+    /// Of those landed: calls that failed before the vendor decided anything.
+    pub failed: u64,
+    /// Of those landed: calls that took longer.
+    pub delayed: u64,
 }
 
 fn info(world: &World, rule: &Rule, now: At, up: Up) -> FaultInfo {
@@ -86,6 +97,7 @@ fn info(world: &World, rule: &Rule, now: At, up: Up) -> FaultInfo {
         from: rule.from.map(At::iso),
         to: rule.to.map(At::iso),
         ends_up_ms: rule.ttl_up.map(|end| end.0),
+        ends_in_ms: rule.ttl_up.filter(|_| !over).map(|end| end.since(up)),
         ends: ends(world.clock(), rule).filter(|_| !over).map(At::iso),
         title: rule.title.as_deref().map(str::to_owned),
         live: rule.live,
@@ -94,13 +106,17 @@ fn info(world: &World, rule: &Rule, now: At, up: Up) -> FaultInfo {
         matched: count.matched,
         struck: count.struck,
         landed: count.landed,
+        lost_answers: count.lost_answers,
+        altered_answers: count.altered_answers,
+        failed: count.failed,
+        delayed: count.delayed,
     }
 }
 
-/// When a rule that is not over ends: by the office's time, or by itself, whichever comes first.
+/// When a rule that is not over ends in office time: by the script, or by itself where both times run alike.
 fn ends(clock: &Clock, rule: &Rule) -> Option<At> {
-    let runs = !matches!(clock.mode, Mode::Paused | Mode::Manual);
-    let by_itself = rule.ttl_up.filter(|_| runs).map(|end| clock.at(end));
+    let alike = matches!(clock.mode, Mode::Real | Mode::Step { .. });
+    let by_itself = rule.ttl_up.filter(|_| alike).map(|end| clock.at(end));
     by_itself.into_iter().chain(rule.to).min()
 }
 

@@ -1,4 +1,5 @@
-//! How often each rule matched, struck and had nothing to bite: folded from the entries, never written otherwise.
+//! How often each rule matched and struck, and what that cost its callers: folded from the entries, never written
+//! otherwise.
 //!
 //! Held by the world; advanced by `World::apply`; read by [`super::judge`] and by whoever lists the faults.
 
@@ -6,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Kind, Rule};
+use super::{Kind, Position, Rule, Verdict};
 use crate::entry::Fate;
 use crate::gist::Gist;
 use crate::row::{PatchError, Str};
@@ -22,6 +23,14 @@ pub struct Count {
     pub struck: u64,
     /// Calls it struck and could bite.
     pub landed: u64,
+    /// Of those landed: answers that never arrived, though the vendor had decided.
+    pub lost_answers: u64,
+    /// Of those landed: answers that arrived changed, cut or as an error, though the vendor had decided.
+    pub altered_answers: u64,
+    /// Of those landed: calls that failed before the vendor decided anything.
+    pub failed: u64,
+    /// Of those landed: calls that took longer.
+    pub delayed: u64,
     #[serde(skip)]
     by_subject: BTreeMap<Str, u64>,
     #[serde(skip)]
@@ -71,14 +80,31 @@ impl Counters {
                 };
             }
         }
-        if let Some(verdict) = &gist.verdict
-            && gist.about.is_none()
-        {
+        // A verdict stands in the entry of the call that it struck, also where that call repeats another's answer; the
+        // entry that continues a parked call has none.
+        if let Some(verdict) = &gist.verdict {
             let count = self.0.entry(verdict.fault.clone()).or_default();
             count.struck += 1;
-            count.landed += u64::from(bit(gist, &verdict.effect));
+            if bit(gist, &verdict.effect) {
+                count.land(gist, verdict);
+            }
         }
         Ok(())
+    }
+}
+
+impl Count {
+    fn land(&mut self, gist: &Gist<'_>, verdict: &Verdict) {
+        self.landed += 1;
+        let what = match (&verdict.effect, verdict.position, gist.answer) {
+            (Kind::Delay { .. }, ..) | (Kind::Hang { .. }, Position::Before, _) => {
+                &mut self.delayed
+            }
+            (_, Position::Before, _) => &mut self.failed,
+            (_, Position::After, Some(Fate::Lost)) => &mut self.lost_answers,
+            (_, Position::After, _) => &mut self.altered_answers,
+        };
+        *what += 1;
     }
 }
 

@@ -122,3 +122,76 @@ fn an_outage_loses_the_first_writes_and_refuses_the_rest() {
         (Outcome::Failed, false, Some(503))
     );
 }
+
+/// A retry that repeats the first answer is a call like any other: it can lose its answer too.
+#[test]
+fn every_call_that_a_fault_hits_is_counted_with_what_it_cost() {
+    use muddle_world::fault::{Count, Garble, Latency};
+    let latency = Latency::Fixed(10);
+    let error = Kind::Error {
+        status: 503,
+        code: None,
+    };
+    type Cost = fn(&Count) -> u64;
+    let rows: [(Kind, Position, Cost); 8] = [
+        (Kind::Close, Position::After, |count| count.lost_answers),
+        (Kind::Reset, Position::After, |count| count.lost_answers),
+        (Kind::Cut { after_bytes: 3 }, Position::After, |count| {
+            count.altered_answers
+        }),
+        (
+            Kind::Garble {
+                how: Garble::BitFlip,
+            },
+            Position::After,
+            |count| count.altered_answers,
+        ),
+        (error.clone(), Position::After, |count| {
+            count.altered_answers
+        }),
+        (error, Position::Before, |count| count.failed),
+        (Kind::Close, Position::Before, |count| count.failed),
+        (Kind::Delay { latency }, Position::After, |count| {
+            count.delayed
+        }),
+    ];
+    for (kind, position, cost) in rows {
+        let name = format!("{kind:?} {position:?}");
+        let mut desk = desk(Mode::Step { per_call_ms: 50 });
+        arm(&mut desk, fault(kind, position, Select::First(3)));
+        for _ in 0..4 {
+            call(&mut desk, 10, refund(1, 700, "a"));
+        }
+        let count = desk.world.faults.get("f1").unwrap();
+        assert_eq!(
+            (count.matched, count.struck, count.landed, cost(count)),
+            (4, 3, 3, 3),
+            "{name}"
+        );
+        let all = [
+            count.lost_answers,
+            count.altered_answers,
+            count.failed,
+            count.delayed,
+        ];
+        assert_eq!(all.iter().sum::<u64>(), count.landed, "{name}");
+    }
+}
+
+/// A call that waits is hit once: when it is parked.
+#[test]
+fn a_call_that_was_parked_and_went_on_is_counted_once() {
+    let mut desk = desk(Mode::Real);
+    let hang = Kind::Hang { for_ms: Some(100) };
+    arm(&mut desk, fault(hang, Position::Before, Select::Always));
+    call(&mut desk, 10, refund(1, 700, "a"));
+    assert_eq!(
+        desk.tick(muddle_world::time::Up(500))
+            .unwrap()
+            .resumed
+            .len(),
+        1
+    );
+    let count = desk.world.faults.get("f1").unwrap();
+    assert_eq!((count.matched, count.struck, count.delayed), (1, 1, 1));
+}
