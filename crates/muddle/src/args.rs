@@ -164,6 +164,9 @@ pub struct Open {
     /// real, "fast 30x", step, paused or manual
     #[arg(long)]
     pub clock: Option<String>,
+    /// What a fast clock does with closed hours: pass (at its speed, as it does without this) or jump
+    #[arg(long, value_name = "pass|jump")]
+    pub nights: Option<String>,
     /// A day of the week that becomes the office's this week
     #[arg(long, value_name = "DATE")]
     pub epoch: Option<String>,
@@ -305,6 +308,9 @@ pub enum Clock {
         workspace: String,
         /// real, "fast 30x", step, paused or manual
         mode: String,
+        /// What a fast clock does with closed hours: pass (at its speed, as it does without this) or jump
+        #[arg(long, value_name = "pass|jump")]
+        nights: Option<String>,
         /// An office time to go to, or +30m
         #[arg(long, value_name = "T")]
         to: Option<String>,

@@ -16,13 +16,17 @@ pub fn run(at: &At<'_>, clock: Clock) -> Result<u8, Failure> {
         Clock::Set {
             workspace,
             mode,
-            to: None,
-        } => (workspace, Some(json!({"mode": mode}))),
-        Clock::Set {
-            workspace,
-            mode,
-            to: Some(to),
-        } => (workspace, Some(json!({"mode": mode, "to": to}))),
+            nights,
+            to,
+        } => {
+            let mut request = json!({"mode": mode});
+            for (name, value) in [("nights", nights), ("to", to)] {
+                if let Some(value) = value {
+                    request[name] = value.into();
+                }
+            }
+            (workspace, Some(request))
+        }
         Clock::Pause { workspace } => (workspace, Some(json!({"mode": "paused"}))),
         Clock::Advance { workspace, by } => (workspace, Some(json!({"advance": by}))),
     };
@@ -39,5 +43,8 @@ pub fn run(at: &At<'_>, clock: Clock) -> Result<u8, Failure> {
     };
     let text = |name: &str| now[name].as_str().unwrap_or_default().to_owned();
     writeln!(std::io::stdout(), "{} ({})", text("now"), text("clock"))?;
+    if let Some(note) = now["note"].as_str() {
+        writeln!(std::io::stdout(), "{note}")?;
+    }
     Ok(0)
 }

@@ -17,6 +17,7 @@ pub fn open(at: &At<'_>, args: Open) -> Result<u8, Failure> {
         ("seed", args.seed.map(Value::from)),
         ("mode", args.mode.map(Value::from)),
         ("clock", args.clock.map(Value::from)),
+        ("nights", args.nights.map(Value::from)),
         ("epoch", args.epoch.map(Value::from)),
         ("candidate", args.candidate.map(Value::from)),
         ("latency", args.latency.map(Value::from)),

@@ -49,8 +49,11 @@ pub struct Now {
     pub now: String,
     /// Milliseconds since the opening, without down time.
     pub up_ms: i64,
-    /// `real`, `fast 30x`, `step`, `paused` or `manual`.
+    /// `real`, `fast 30x` (`fast 30x nights:jump` where closed hours are jumped), `step`, `paused` or `manual`.
     pub clock: String,
+    /// What the setting does that the times alone do not say: that closed hours are jumped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// What to wait for: exactly one of them.
@@ -96,9 +99,13 @@ pub struct Waited {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClockRequest {
-    /// `real`, `fast 30x`, `step`, `paused` or `manual`.
+    /// `real`, `fast 30x`, `step`, `paused` or `manual`. A change of speed alone moves nothing.
     #[serde(default)]
     pub mode: Option<String>,
+    /// What a fast clock does with the hours in which the office is closed: `pass` (default) lets them pass at its speed,
+    /// `jump` leaves them out.
+    #[serde(default)]
+    pub nights: Option<String>,
     /// An office time to go to; never an earlier one.
     #[serde(default)]
     pub to: Option<String>,
@@ -121,14 +128,15 @@ pub async fn now(
 
 async fn read(server: &Server, place: &Place) -> Result<Now, ApiError> {
     let (at, up) = place.workspace.now(&server.office).await?;
-    let mode = place
+    let clock = place
         .workspace
-        .look(&server.office, |desk| desk.world.clock().mode)
+        .look(&server.office, |desk| desk.world.clock().clone())
         .await?;
     Ok(Now {
         now: at.iso(),
         up_ms: up.0,
-        clock: words::clock_words(mode),
+        clock: words::clock_words(clock.mode),
+        note: note::jumped(&clock),
     })
 }
 
@@ -324,13 +332,15 @@ pub async fn set(
 }
 
 fn by_hand(request: &ClockRequest, moment: &Moment) -> Result<Call, ApiError> {
-    let mode = match &request.mode {
+    let named = match &request.mode {
         Some(text) => words::clock_mode("mode", text)?,
         None => moment.clock.mode,
     };
+    let mode = words::with_nights(named, request.nights.as_deref())?;
+    let same_mode = request.mode.is_none() && request.nights.is_none();
     let to = match (&request.to, &request.advance) {
-        (None, None) if request.mode.is_none() => {
-            let message = "say how to move the clock: `mode`, `to` or `advance`";
+        (None, None) if same_mode => {
+            let message = "say how to move the clock: `mode`, `nights`, `to` or `advance`";
             return Err(ApiError::new(Code::Invalid, message));
         }
         (None, None) => return Ok(office::Call::SetClock { mode, to: None }),
@@ -351,7 +361,7 @@ fn by_hand(request: &ClockRequest, moment: &Moment) -> Result<Call, ApiError> {
         return Err(ApiError::new(Code::Invalid, message));
     }
     let follows = matches!(mode, Mode::Step { .. } | Mode::Manual);
-    if follows && request.mode.is_none() && to >= moment.at {
+    if follows && same_mode && to >= moment.at {
         // Under such a clock both times move together.
         let for_ms = to.since(moment.at);
         return Ok(office::Call::Wait { for_ms });

@@ -58,38 +58,60 @@ pub fn office_time(field: &str, text: &str, now: At) -> Result<At, ApiError> {
     })
 }
 
-/// `real`, `fast 30x` (nights kept: `fast 30x nights`), `step`, `paused`, `manual`.
+/// `real`, `fast 30x` (closed hours jumped: `fast 30x nights:jump`), `step`, `paused`, `manual`.
 pub fn clock_mode(field: &str, text: &str) -> Result<Mode, ApiError> {
     let lower = text.trim().to_ascii_lowercase();
     let mut words = lower.split([' ', ':', '=']).filter(|word| !word.is_empty());
-    let parsed = match (words.next(), words.next(), words.next(), words.next()) {
-        (Some("real"), None, ..) => Some(Mode::Real),
-        (Some("step"), None, ..) => Some(Mode::Step {
+    let name = words.next();
+    let rest: Vec<&str> = words.collect();
+    let parsed = match (name, rest.as_slice()) {
+        (Some("real"), []) => Some(Mode::Real),
+        (Some("step"), []) => Some(Mode::Step {
             per_call_ms: STEP_MS,
         }),
-        (Some("paused"), None, ..) => Some(Mode::Paused),
-        (Some("manual"), None, ..) => Some(Mode::Manual),
-        (Some("fast"), Some(times), nights, None) => fast(times, nights),
+        (Some("paused"), []) => Some(Mode::Paused),
+        (Some("manual"), []) => Some(Mode::Manual),
+        (Some("fast"), [times, nights @ ..]) => fast(times, nights),
         _ => None,
     };
     parsed.ok_or_else(|| {
         let message = format!(
-            "`{text}` is no clock; take real, \"fast 30x\" (or \"fast 30x nights\"), step, paused or manual"
+            "`{text}` is no clock; take real, \"fast 30x\" (or \"fast 30x nights:jump\"), step, paused or manual"
         );
         ApiError::field(field, message)
     })
 }
 
-fn fast(times: &str, nights: Option<&str>) -> Option<Mode> {
+fn fast(times: &str, nights: &[&str]) -> Option<Mode> {
     let times: u32 = times.trim_end_matches(['x', '×']).parse().ok()?;
     let nights = match nights {
-        None => false,
-        Some("nights") => true,
-        Some(_) => return None,
+        [] | ["nights"] | ["nights", "pass"] => true,
+        ["nights", "jump"] => false,
+        _ => return None,
     };
     (1..=FAST_MAX)
         .contains(&times)
         .then_some(Mode::Fast { times, nights })
+}
+
+/// The same clock, with what `nights` says of closed hours: `pass` or `jump`, for a fast clock alone.
+pub fn with_nights(mode: Mode, nights: Option<&str>) -> Result<Mode, ApiError> {
+    let Some(nights) = nights else {
+        return Ok(mode);
+    };
+    let Mode::Fast { times, .. } = mode else {
+        let message = "only a fast clock can jump closed hours; take mode \"fast 30x\" too";
+        return Err(ApiError::field("nights", message));
+    };
+    let nights = match nights {
+        "pass" => true,
+        "jump" => false,
+        other => {
+            let message = format!("`{other}` says nothing of the nights; take pass or jump");
+            return Err(ApiError::field("nights", message));
+        }
+    };
+    Ok(Mode::Fast { times, nights })
 }
 
 /// A clock as [`clock_mode`] reads it.
@@ -99,11 +121,11 @@ pub fn clock_words(mode: Mode) -> String {
         Mode::Fast {
             times,
             nights: false,
-        } => format!("fast {times}x"),
+        } => format!("fast {times}x nights:jump"),
         Mode::Fast {
             times,
             nights: true,
-        } => format!("fast {times}x nights"),
+        } => format!("fast {times}x"),
         Mode::Step { .. } => "step".to_owned(),
         Mode::Paused => "paused".to_owned(),
         Mode::Manual => "manual".to_owned(),

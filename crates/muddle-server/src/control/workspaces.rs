@@ -62,6 +62,9 @@ pub struct OpenRequest {
     /// `real`, `fast 30x`, `step`, `paused` or `manual`; `real` by default, `step` in an exam.
     #[serde(default)]
     pub clock: Option<String>,
+    /// What a fast clock does with the hours in which the office is closed: `pass` (default) or `jump`.
+    #[serde(default)]
+    pub nights: Option<String>,
     /// A day of the week that becomes the office's this week.
     #[serde(default)]
     pub epoch: Option<String>,
@@ -243,6 +246,7 @@ fn order(request: OpenRequest) -> Result<Order, ApiError> {
         Some(text) => words::clock_mode("clock", text)?,
         None => known.clock(),
     };
+    let clock = words::with_nights(clock, request.nights.as_deref())?;
     let epoch = match request.epoch.as_deref() {
         Some(text) => Some(muddle_world::time::At::parse(text).ok_or_else(|| {
             ApiError::field("epoch", format!("`{text}` is no date; write 2026-03-02"))

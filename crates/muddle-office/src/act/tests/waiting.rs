@@ -3,9 +3,10 @@
 use muddle_world::clock::Mode;
 use muddle_world::entry::Outcome;
 use muddle_world::fault::{Kind, Latency, Position, Select};
-use muddle_world::time::Up;
+use muddle_world::office;
+use muddle_world::time::{At, Up};
 
-use super::desk::{arm, call, desk, fault, last, refund, refunded};
+use super::desk::{arm, call, desk, fault, inside, last, refund, refunded};
 use crate::act::{ActError, Desk};
 
 /// The next refund takes 300 ms longer.
@@ -74,4 +75,73 @@ fn a_call_that_went_on_by_itself_is_continued_once_and_its_entry_is_given() {
     let again = desk.resume(parked, Up(600));
     assert!(matches!(again, Err(ActError::NotParked { .. })));
     assert_eq!(acted.written[0].seq, desk.world.seq);
+}
+
+const MODES: [Mode; 6] = [
+    Mode::Real,
+    Mode::Fast {
+        times: 60,
+        nights: true,
+    },
+    Mode::Fast {
+        times: 60,
+        nights: false,
+    },
+    Mode::Step { per_call_ms: 50 },
+    Mode::Paused,
+    Mode::Manual,
+];
+
+/// Every change of the clock, at a time when the office is closed: office time goes on from where it was, and no fault
+/// ends earlier or later than it would have.
+#[test]
+fn a_change_of_speed_moves_neither_office_time_nor_the_end_of_a_fault() {
+    for from in MODES {
+        for to in MODES {
+            let name = format!("{from:?} to {to:?}");
+            let mut desk = desk(Mode::Manual);
+            let early = At::parse("2026-11-23T08:31:00Z").unwrap();
+            let mode = Mode::Manual;
+            inside(
+                &mut desk,
+                0,
+                office::Call::SetClock {
+                    mode,
+                    to: Some(early),
+                },
+            );
+            inside(
+                &mut desk,
+                0,
+                office::Call::SetClock {
+                    mode: from,
+                    to: None,
+                },
+            );
+            let mut new = fault(Kind::Reset, Position::Before, Select::Always);
+            (new.to, new.ttl_ms) = (Some(early.plus(600_000)), Some(900_000));
+            arm(&mut desk, new);
+            let rule = desk.world.office.faults.get("f1").cloned();
+            let jumps = |mode| matches!(mode, Mode::Fast { nights: false, .. });
+
+            let set = Up(2_000);
+            let before = desk.now(set);
+            inside(
+                &mut desk,
+                set.0,
+                office::Call::SetClock { mode: to, to: None },
+            );
+            let (at, up) = desk.now(desk.world.up);
+            assert_eq!(at, before.0, "{name}");
+            assert_eq!(up, before.1, "{name}");
+            assert_eq!(desk.world.office.faults.get("f1").cloned(), rule, "{name}");
+            // A moment later it is a moment later, unless somebody asked for a jump.
+            let (later, _) = desk.now(Up(up.0 + 1_000));
+            assert!(
+                later.since(at) <= 60_000 || jumps(to),
+                "{name}: {}",
+                later.iso()
+            );
+        }
+    }
 }

@@ -4,7 +4,8 @@
 
 use std::time::Duration;
 
-use muddle_world::clock::Mode;
+use muddle_world::clock::{Clock, Mode};
+use muddle_world::time::{At, MINUTE};
 
 use crate::control::error::SEALED;
 
@@ -59,6 +60,29 @@ pub const fn paused(own: bool) -> &'static str {
     } else {
         "the clock is paused, and nothing moves it until the interviewer sets it going"
     }
+}
+
+/// What is said of a clock that leaves closed hours out.
+pub fn jumped(clock: &Clock) -> Option<String> {
+    let Mode::Fast { nights: false, .. } = clock.mode else {
+        return None;
+    };
+    let opens = clock.at(clock.base_up.plus(1));
+    let jumps = opens.since(clock.base_at) > MINUTE;
+    Some(if jumps {
+        format!(
+            "closed hours are jumped: it was set at {}, and went on from {} at once",
+            clock.base_at.iso(),
+            minute_of(opens).iso()
+        )
+    } else {
+        "closed hours are jumped: nights and week-ends take no time".to_owned()
+    })
+}
+
+/// The minute that a time lies in.
+fn minute_of(at: At) -> At {
+    At(at.0 - at.0.rem_euclid(MINUTE))
 }
 
 fn real_words(time: Duration) -> String {

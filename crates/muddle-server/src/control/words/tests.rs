@@ -28,7 +28,7 @@ fn clocks_are_read_as_they_are_written() {
     for text in [
         "real",
         "fast 30x",
-        "fast 30x nights",
+        "fast 30x nights:jump",
         "step",
         "paused",
         "manual",
@@ -36,13 +36,35 @@ fn clocks_are_read_as_they_are_written() {
         let mode = clock_mode("clock", text).unwrap();
         assert_eq!(clock_words(mode), text);
     }
-    assert_eq!(
-        clock_words(clock_mode("clock", "fast:30").unwrap()),
-        "fast 30x"
-    );
-    for wrong in ["", "fast", "fast 0x", "slow", "real 2x"] {
+    for passing in ["fast:30", "fast 30x nights", "fast 30x nights=pass"] {
+        let mode = clock_mode("clock", passing).unwrap();
+        assert_eq!(clock_words(mode), "fast 30x", "{passing}");
+    }
+    for wrong in [
+        "",
+        "fast",
+        "fast 0x",
+        "slow",
+        "real 2x",
+        "fast 30x jump",
+        "fast 30x nights:off",
+    ] {
         assert!(clock_mode("clock", wrong).is_err(), "{wrong}");
     }
+}
+
+#[test]
+fn closed_hours_are_jumped_by_a_fast_clock_alone_and_where_asked() {
+    let fast = clock_mode("mode", "fast 60x").unwrap();
+    let read = |mode, nights| with_nights(mode, nights).map(clock_words).ok();
+    assert_eq!(read(fast, None).as_deref(), Some("fast 60x"));
+    assert_eq!(read(fast, Some("pass")).as_deref(), Some("fast 60x"));
+    assert_eq!(
+        read(fast, Some("jump")).as_deref(),
+        Some("fast 60x nights:jump")
+    );
+    assert_eq!(read(fast, Some("skip")), None);
+    assert_eq!(read(Mode::Real, Some("jump")), None);
 }
 
 #[test]
