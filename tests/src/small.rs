@@ -189,6 +189,7 @@ pub fn opening(id: WorkspaceId, seed: &Seed, clock: Mode) -> (Append, Desk) {
                 origin: None,
                 call,
                 up: Up(0),
+                paused: false,
             },
             Around::default(),
         )

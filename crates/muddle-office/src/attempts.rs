@@ -63,6 +63,7 @@ pub async fn start(
                 origin: None,
                 call: AnyCall::Office(call),
                 up,
+                paused: false,
             };
             desk.act(input, around())
         })

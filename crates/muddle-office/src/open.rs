@@ -225,6 +225,7 @@ async fn grow_from(
         origin: None,
         call,
         up: desk.world.up,
+        paused: false,
     };
     let written = desk.act(input, around())?.written;
     let mut append = crate::workspace::append(id, expected, written);

@@ -157,6 +157,7 @@ fn office_input(actor: Actor, call: OfficeCall, up: Up) -> Input {
         origin: None,
         call: Call::Office(call),
         up,
+        paused: false,
     }
 }
 

@@ -68,6 +68,8 @@ struct Asked {
 #[derive(Deserialize)]
 struct AskedCore {
     up: Up,
+    #[serde(default)]
+    paused: bool,
     actor: Actor,
     #[serde(default)]
     origin: Option<Origin>,
@@ -153,6 +155,7 @@ impl Again {
                 origin: asked.origin,
                 call: asked.call,
                 up: asked.up,
+                paused: asked.paused,
             };
             self.desk.act(input, Around::default())
         };

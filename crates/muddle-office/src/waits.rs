@@ -43,6 +43,7 @@ pub async fn end(
                 origin: None,
                 call: AnyCall::Office(call),
                 up,
+                paused: false,
             };
             desk.act(input, around())
         })

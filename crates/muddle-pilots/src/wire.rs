@@ -153,14 +153,17 @@ impl Line {
         };
         let mut pause_ms = FIRST_PAUSE_MS;
         let mut last = self.down();
-        for tried in 1..=tries {
+        for _ in 0..tries {
             let asked = match self.once(&request).await {
                 End::Done(value) => {
                     self.set_rest(None);
                     return Ok(value);
                 }
                 End::Refused(error) => return Err(error),
-                End::Lost(error) if !request.repeatable => return Err(error),
+                End::Lost(error) if !request.repeatable => {
+                    self.pause(pause_ms).await?;
+                    return Err(error);
+                }
                 End::Lost(error) => {
                     last = error;
                     None
@@ -170,18 +173,22 @@ impl Line {
                     asked
                 }
             };
-            if self.patient && tried < tries {
-                self.clock
-                    .pause_ms(asked.unwrap_or(pause_ms).min(ASKED_PAUSE_MS_MAX))
-                    .await?;
-                pause_ms *= 2;
-            }
+            self.pause(asked.unwrap_or(pause_ms)).await?;
+            pause_ms *= 2;
         }
         tracing::debug!(vendor = self.vendor, error = %last, "left alone for a while");
         if self.patient {
             self.set_rest(Some(self.clock.now().await?.plus_ms(REST_MS)));
         }
         Err(self.down())
+    }
+
+    /// Waits after each failure, also the last: whatever calls this vendor next has waited in office time.
+    async fn pause(&self, ms: i64) -> Result<(), CallError> {
+        if self.patient {
+            self.clock.pause_ms(ms.min(ASKED_PAUSE_MS_MAX)).await?;
+        }
+        Ok(())
     }
 
     /// When a vendor that is down may be tried again.

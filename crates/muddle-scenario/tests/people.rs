@@ -66,6 +66,7 @@ fn mailed(world: &World, persona: &Persona, to: &str, text: &str) -> Core {
         seq: 7,
         up: Up(1_000),
         at: world.at,
+        paused: false,
         actor: Actor::inside(ActorKind::Candidate, "pilot"),
         origin: None,
         vendor: Vendor::Inbox,

@@ -19,6 +19,7 @@ use muddle_office::{OfficeError, Workspace, WorkspaceId};
 use muddle_world::call::{Actor, ActorKind, Credential};
 use muddle_world::entry::Around;
 use muddle_world::fault::Kind;
+use muddle_world::row::Str;
 use muddle_world::vendor::Vendor;
 use tokio::time::Instant;
 
@@ -57,7 +58,10 @@ pub fn vendor_of(path: &str) -> Option<Vendor> {
 
 /// Answers one vendor request.
 pub async fn dispatch(server: &Arc<Server>, conn: &Conn, request: Request) -> Response {
-    let received_at = Instant::now();
+    let arrival = Arrival {
+        at: Instant::now(),
+        monotonic_ms: muddle_office::source::monotonic_ms(),
+    };
     let Some(vendor) = vendor_of(request.uri().path()) else {
         return OurError::no_route(request.uri().path()).into_response();
     };
@@ -92,9 +96,30 @@ pub async fn dispatch(server: &Arc<Server>, conn: &Conn, request: Request) -> Re
     let Some(holder) = holder() else {
         return asked.refuse_stranger(server).into_response();
     };
-    match act(server, conn, &asked, &holder, received_at).await {
+    match act(server, conn, &asked, &holder, arrival).await {
         Ok(response) => response,
         Err(error) => OurError::from(error).into_response(),
+    }
+}
+
+/// When a request came in.
+#[derive(Clone, Copy)]
+struct Arrival {
+    at: Instant,
+    /// The same moment, as the office reads it.
+    monotonic_ms: i64,
+}
+
+/// An answer that is being given out; once it has left, or its caller has, the workspace knows when.
+struct Leaving {
+    workspace: Arc<Workspace>,
+    vendor: Vendor,
+    key: Str,
+}
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        self.workspace.answer_left(self.vendor, &self.key);
     }
 }
 
@@ -104,7 +129,7 @@ async fn act(
     conn: &Conn,
     asked: &Asked<'_>,
     holder: &Holder,
-    received_at: Instant,
+    arrival: Arrival,
 ) -> Result<Response, OfficeError> {
     let held = keys::credential(&server.office, holder).await?;
     let credential = match holder.scope {
@@ -135,7 +160,14 @@ async fn act(
     };
     let workspace = server.office.workspace(holder.workspace);
     let heard = workspace
-        .act(&server.office, actor, Some(origin), call, around)
+        .act_on_arrival(
+            &server.office,
+            actor,
+            Some(origin),
+            call,
+            around,
+            arrival.monotonic_ms,
+        )
         .await?;
     let (mut told, waited) = (heard.told, heard.later.is_some());
     let verdict = told.verdict.clone();
@@ -162,7 +194,12 @@ async fn act(
     let face = server.faces.face(asked.vendor);
     let response = answer.response(face);
     let real_latency = row.as_ref().is_some_and(|row| row.real_latency);
-    let enactment = answer.enactment(verdict.as_ref(), real_latency, received_at);
+    let enactment = answer.enactment(verdict.as_ref(), real_latency, arrival.at);
+    let _leaving = Leaving {
+        workspace,
+        vendor: asked.vendor,
+        key: holder.ordinal.clone(),
+    };
     Ok(report_and_enact(
         server,
         conn,

@@ -278,4 +278,7 @@ pub struct Input {
     pub call: Call,
     /// The clock, read once. Ignored under `step` and `manual`, where time follows the calls.
     pub up: Up,
+    /// Whether the caller let [`crate::limits::PAUSE_REAL_MS_MIN`] of real time pass since the vendor's last answer to its
+    /// key. Read only where that moves office time.
+    pub paused: bool,
 }

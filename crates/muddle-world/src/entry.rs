@@ -62,6 +62,10 @@ pub struct Core {
     pub up: Up,
     /// Office time.
     pub at: At,
+    /// Office time moved before this call, because its caller paused in real time after failed answers. The pause is an
+    /// input; how far it moved is decided (see [`crate::streaks`]).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub paused: bool,
     /// Who.
     pub actor: Actor,
     /// Over which wire.

@@ -17,6 +17,7 @@ use crate::fault::Verdict;
 use crate::reply::Reply;
 use crate::row::{PatchError, Str};
 use crate::time::{At, Up};
+use crate::vendor::Vendor;
 
 /// A part of an entry: read, or still as stored.
 #[derive(Clone, Debug)]
@@ -56,6 +57,10 @@ pub struct Gist<'a> {
     pub actor: ActorKind,
     /// What the register said of the key.
     pub credential: Credential,
+    /// Ordinal of the key.
+    pub key: Option<Part<'a, Str>>,
+    /// Who was called.
+    pub vendor: Vendor,
     /// What makes two attempts the same logical call.
     pub subject: Option<Part<'a, Str>>,
     /// The call, typed.
@@ -83,6 +88,14 @@ pub struct Gist<'a> {
 }
 
 impl<'a> Gist<'a> {
+    /// What was said, read.
+    pub fn reply_read(&self) -> Result<Option<Cow<'_, Reply>>, PatchError> {
+        self.reply
+            .as_ref()
+            .map(|reply| reply.get("reply"))
+            .transpose()
+    }
+
     /// Of a core at hand.
     pub fn of(core: &'a Core) -> Self {
         Self {
@@ -91,6 +104,8 @@ impl<'a> Gist<'a> {
             at: core.at,
             actor: core.actor.kind,
             credential: core.actor.credential,
+            key: core.actor.key.as_ref().map(Part::Read),
+            vendor: core.vendor,
             subject: core.subject.as_ref().map(Part::Read),
             call: Part::Read(&core.call),
             matched: Cow::Borrowed(&core.matched),
@@ -115,6 +130,8 @@ impl<'a> Gist<'a> {
             at: core.at,
             actor: core.actor.kind,
             credential: core.actor.credential,
+            key: core.actor.key.map(Part::Stored),
+            vendor: core.vendor,
             subject: core.subject.map(Part::Stored),
             call: Part::Stored(core.call),
             matched: Cow::Owned(core.matched),
@@ -143,7 +160,9 @@ struct Stored<'a> {
     seq: u64,
     up: Up,
     at: At,
-    actor: Actor,
+    #[serde(borrow)]
+    actor: Actor<'a>,
+    vendor: Vendor,
     #[serde(default, borrow)]
     subject: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -169,7 +188,9 @@ struct Stored<'a> {
 }
 
 #[derive(Deserialize)]
-struct Actor {
+struct Actor<'a> {
     kind: ActorKind,
     credential: Credential,
+    #[serde(default, borrow)]
+    key: Option<&'a RawValue>,
 }

@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`time`], [`chance`], [`row`] and [`table`] (what a world is made of); [`vendor`] and [`call`] (what
 //! comes in); [`view`], then one vendor's folder, say [`billing`] (what is decided); [`effect`], [`reply`] and [`entry`]
-//! (what is kept); [`fault`], [`limits`] and [`clock`] (what gets in the way); [`gist`] and [`world`]
+//! (what is kept); [`fault`], [`limits`], [`streaks`] and [`clock`] (what gets in the way); [`gist`] and [`world`]
 //! (the fold).
 //!
 //! Invariant: nothing here does IO, awaits, reads a clock, draws entropy, iterates a hash map, computes with floats or
@@ -22,6 +22,7 @@ pub mod limits;
 pub mod office;
 pub mod reply;
 pub mod row;
+pub mod streaks;
 pub mod table;
 pub mod time;
 pub mod vendor;

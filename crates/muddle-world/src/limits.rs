@@ -30,6 +30,15 @@ pub const PARKED_MAX: usize = 1_000;
 /// How long before its answer is due a waiting call goes on, milliseconds: its entry must be durable first, and whoever
 /// answers keeps the answer until its time. It decides what an entry says, so another value is another number of rules.
 pub const ANSWER_AHEAD_MS: i64 = 5;
+/// Real time after a failed answer from which the next call counts as one made after a pause, milliseconds.
+pub const PAUSE_REAL_MS_MIN: i64 = 100;
+/// What the first such pause moves office time by, milliseconds; each further failure in a row makes it
+/// [`PAUSE_FACTOR`] times as long.
+pub const PAUSE_FIRST_MS: i64 = 10_000;
+/// How much longer each further pause is.
+pub const PAUSE_FACTOR: i64 = 3;
+/// The longest that one pause moves office time by, milliseconds.
+pub const PAUSE_MS_MAX: i64 = 40 * 60_000;
 
 row! {
     /// One rate limit of a vendor.

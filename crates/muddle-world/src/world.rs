@@ -1,7 +1,7 @@
 //! The world as a value: every vendor's records, and the fold that an entry makes of it.
 //!
 //! `decide` looks at `&World`; only [`World::apply`] changes it, reads neither clock nor chance, and folds the whole
-//! entry: effects, fault counts, rate windows, idempotency. So a replay needs the entries and nothing else.
+//! entry: effects, fault counts, rate windows, failures in a row, idempotency. So a replay needs the entries and nothing else.
 
 use std::sync::Arc;
 
@@ -16,6 +16,7 @@ use crate::gist::Gist;
 use crate::limits::{self, Windows};
 use crate::reply::Decision;
 use crate::row::PatchError;
+use crate::streaks::Streaks;
 use crate::time::{At, Up};
 use crate::vendor::Vendor;
 use crate::view::View;
@@ -44,6 +45,8 @@ pub struct World {
     pub faults: Counters,
     /// Use of the vendors' rate limits.
     pub windows: Windows,
+    /// Failed answers in a row, by vendor and key.
+    pub streaks: Streaks,
     /// Idempotency keys of the billing desk.
     pub keys: billing::Keys,
     /// What changed in the mailbox, in order.
@@ -76,6 +79,7 @@ impl World {
             office,
             faults: Counters::default(),
             windows: Windows::default(),
+            streaks: Streaks::default(),
             keys: billing::Keys::default(),
             history: inbox::History::default(),
         }
@@ -197,6 +201,7 @@ impl World {
         self.faults.advance(&self.office.faults, gist)?;
         (self.seq, self.up, self.at) = (gist.seq, gist.up, gist.at);
         self.count_latency(gist);
+        self.streaks.advance(gist)?;
         billing::fold_keys(self, gist)?;
         self.history.fold(&self.inbox, &gist.effects);
         Ok(())

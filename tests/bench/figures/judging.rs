@@ -40,6 +40,7 @@ pub fn judging() {
             origin: None,
             call: Call::Office(office::Call::ArmFault(new)),
             up: Up(n),
+            paused: false,
         };
         desk.act(input, Around::default()).unwrap();
     }

@@ -43,6 +43,7 @@ pub fn repeated(log: &dyn Log, of: WorkspaceId, id: WorkspaceId, entries: u64) {
                 origin: core.origin,
                 call: core.call,
                 up: core.up,
+                paused: core.paused,
             };
             (input, around)
         })

@@ -138,6 +138,7 @@ impl Desk {
             seq,
             up,
             at: self.at,
+            paused: false,
             actor: Actor {
                 kind,
                 name: None,

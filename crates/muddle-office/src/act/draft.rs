@@ -175,6 +175,7 @@ impl Desk {
             actor,
             origin,
             call,
+            paused,
             ..
         } = input;
         let seq = self.world.seq + 1;
@@ -183,6 +184,7 @@ impl Desk {
             seq,
             up: moment.up,
             at: moment.at,
+            paused,
             actor,
             origin,
             vendor: call.vendor(),

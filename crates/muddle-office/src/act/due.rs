@@ -110,6 +110,7 @@ impl Desk {
             origin: None,
             call: item.call.clone(),
             up: own.up,
+            paused: false,
         };
         let mut spent = Effects::default();
         spent.remove(Record::Office(item.clone().into()));

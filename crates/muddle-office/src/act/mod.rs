@@ -14,7 +14,8 @@ pub use order::{Acted, Told};
 
 use std::sync::Arc;
 
-use muddle_world::call::{ActorKind, Input};
+use muddle_world::call::{ActorKind, Credential, Input};
+use muddle_world::clock::Mode;
 use muddle_world::effect::Effects;
 use muddle_world::entry::{Around, Core};
 use muddle_world::office::Plan;
@@ -130,7 +131,9 @@ impl Desk {
             input.actor.attempt = self.world.attempt();
         }
         let mut acted = Acted::default();
-        let moment = self.reading(&input);
+        let pause_ms = self.pause_ms(&input);
+        input.paused = pause_ms > 0;
+        let moment = self.reading(&input, pause_ms);
         self.fire_due(moment, &mut acted)?;
         let told = self.take(
             input,
@@ -141,6 +144,21 @@ impl Desk {
         )?;
         acted.told = Some(told);
         Ok(acted)
+    }
+
+    /// How far office time moves before this call: under the `step` clock, where a vendor's last answers to the key failed
+    /// and its caller paused in real time since, as an SDK does that retries by itself.
+    fn pause_ms(&self, input: &Input) -> i64 {
+        let actor = &input.actor;
+        let counts = input.paused
+            && actor.kind == ActorKind::Candidate
+            && actor.credential == Credential::Valid
+            && matches!(self.world.clock().mode, Mode::Step { .. });
+        let Some(key) = actor.key.as_ref().filter(|_| counts) else {
+            return 0;
+        };
+        let now = self.moment_at(self.world.up).at;
+        self.world.streaks.pause_ms(input.call.vendor(), key, now)
     }
 
     /// Fires what is due at the clock's reading `up`, and nothing else.

@@ -67,7 +67,7 @@ pub struct Told {
 
 impl Desk {
     /// Reads the clock once. Where time follows the calls, the call itself is what moves it.
-    pub(super) fn reading(&self, input: &Input) -> Moment {
+    pub(super) fn reading(&self, input: &Input, pause_ms: i64) -> Moment {
         use muddle_world::clock::Mode;
         let moved = match (&self.world.clock().mode, &input.call) {
             (
@@ -75,7 +75,7 @@ impl Desk {
                 Call::Office(muddle_world::office::Call::Wait { for_ms }),
             ) => self.world.up.plus(*for_ms),
             (Mode::Step { per_call_ms }, call) if call.vendor() != Vendor::Office => {
-                self.world.up.plus(*per_call_ms)
+                self.world.up.plus(pause_ms).plus(*per_call_ms)
             }
             (Mode::Step { .. } | Mode::Manual, _) => self.world.up,
             _ => input.up.max(self.world.up),
@@ -164,6 +164,7 @@ impl Desk {
             origin: None,
             call: parked.call.clone(),
             up: moment.up,
+            paused: false,
         };
         let judged = catch_unwind(AssertUnwindSafe(|| {
             self.decide_parked(&input.call, moment, seq)

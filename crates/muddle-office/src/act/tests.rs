@@ -4,5 +4,6 @@
 mod again;
 mod desk;
 mod limits;
+mod pausing;
 mod positions;
 mod waiting;

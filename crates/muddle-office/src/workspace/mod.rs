@@ -4,6 +4,7 @@
 //! ever awaited under the desk's lock but the desk's own waking. Whatever leaves a call waits until its entry is durable,
 //! and if it cannot be kept the desk is thrown away and built again from the log.
 
+mod answered;
 mod kept;
 mod settle;
 mod waiting;
@@ -40,6 +41,7 @@ pub struct Workspace {
     /// Whether an interruption before this run is in its log, or needs no entry.
     settled: AtomicBool,
     kept: kept::Kept,
+    answered: answered::Answered,
 }
 
 /// After how long a workspace whose entries could not be kept is ticked again, milliseconds.
@@ -84,6 +86,7 @@ impl Workspace {
             sealing: tokio::sync::Mutex::new(()),
             settled: AtomicBool::new(false),
             kept: kept::Kept::new(0, 0),
+            answered: answered::Answered::default(),
         }
     }
 
@@ -113,7 +116,23 @@ impl Workspace {
         call: Call,
         around: Around,
     ) -> Result<Heard, OfficeError> {
+        let arrived_ms = source::monotonic_ms();
+        self.act_on_arrival(office, actor, origin, call, around, arrived_ms)
+            .await
+    }
+
+    /// One call that arrived at `arrived_ms` of the monotonic clock.
+    pub async fn act_on_arrival(
+        &self,
+        office: &Office,
+        actor: Actor,
+        origin: Option<Origin>,
+        call: Call,
+        around: Around,
+        arrived_ms: i64,
+    ) -> Result<Heard, OfficeError> {
         let scans = call.is_scan();
+        let line = answered::line(&actor, &call);
         let heard = self
             .with_desk(office, |desk, up| {
                 let large = scans && desk.world.largest() > SCAN_ROWS_MAX;
@@ -122,13 +141,16 @@ impl Workspace {
                     origin,
                     call,
                     up,
+                    paused: self.answered.paused(line.as_ref(), arrived_ms),
                 };
-                if large {
+                let acted = if large {
                     // Others share this worker thread; they move to another one meanwhile.
                     tokio::task::block_in_place(|| desk.act(input, around))
                 } else {
                     desk.act(input, around)
-                }
+                };
+                self.answered.now(line);
+                acted
             })
             .await?;
         heard.ok_or(OfficeError::NotKept)
@@ -189,6 +211,7 @@ impl Workspace {
             seq: desk.world.seq,
             hash: desk.hash,
         };
+        let followed_calls = desk.world.clock().follows_calls();
         // A panic of a rule may come after the fold: the desk is then ahead of its log.
         let acted = catch_unwind(AssertUnwindSafe(|| act(desk, up)));
         let seq = expected.seq + 1;
@@ -208,8 +231,8 @@ impl Workspace {
             }
         };
         let (due, last) = (desk.next_due_up(), desk.world.seq);
-        if desk.world.clock().follows_calls() {
-            // Should time run by itself later, it runs on from here.
+        if followed_calls || desk.world.clock().follows_calls() {
+            // Should time run by itself later, or from this call on, it runs on from here.
             let up = desk.world.up;
             seat.pulse = Pulse::from(up);
         }

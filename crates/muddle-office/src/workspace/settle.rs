@@ -74,6 +74,7 @@ fn say_interrupted(id: WorkspaceId, desk: &mut Desk) -> Result<Option<Append>, A
             origin: None,
             call: Call::Office(call),
             up: desk.world.up,
+            paused: false,
         };
         written.extend(desk.act(input, around())?.written);
     }

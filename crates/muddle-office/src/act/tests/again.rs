@@ -25,6 +25,7 @@ fn the_fold_of_the_log_is_the_world() {
             origin: None,
             call: what,
             up: Up(up),
+            paused: false,
         };
         for written in live.act(input, Around::default()).unwrap().written {
             folded

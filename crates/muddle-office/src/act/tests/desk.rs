@@ -76,6 +76,7 @@ pub fn inside(desk: &mut Desk, up: i64, call: office::Call) -> Told {
         origin: None,
         call: Call::Office(call),
         up: Up(up),
+        paused: false,
     };
     desk.act(input, Around::default()).unwrap().told.unwrap()
 }
@@ -99,6 +100,7 @@ pub fn call(desk: &mut Desk, up: i64, call: Call) -> Acted {
             origin: None,
             call,
             up: Up(up),
+            paused: false,
         },
         Around::default(),
     )

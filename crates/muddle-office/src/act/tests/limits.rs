@@ -92,6 +92,7 @@ fn a_caller_whose_key_is_refused_uses_nothing_of_the_limit() {
             origin: None,
             call: refund(1, 5, "a"),
             up: Up(up),
+            paused: false,
         };
         let refused = desk.act(input, Around::default()).unwrap();
         assert_eq!((last(&refused).status, used(&refused)), (Some(401), None));
@@ -131,6 +132,7 @@ fn a_sealed_office_takes_no_vendor_calls() {
         origin: None,
         call: refund(1, 1, "a"),
         up: Up(20),
+        paused: false,
     };
     assert!(matches!(
         desk.act(input, Around::default()),

@@ -85,6 +85,7 @@ pub fn entry(world: &World, call: &Call, decision: Decision, verdict: Option<Ver
         seq: world.seq + 1,
         up: world.up,
         at: world.at,
+        paused: false,
         actor: Actor::inside(ActorKind::Candidate, "test"),
         origin: None,
         vendor: Vendor::Billing,

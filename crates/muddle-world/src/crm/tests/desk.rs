@@ -78,6 +78,7 @@ impl Desk {
             seq: self.world.seq + 1,
             up: Up(self.up),
             at: self.view().at,
+            paused: false,
             actor: Actor::inside(ActorKind::Candidate, "test"),
             origin: None,
             vendor: Vendor::Crm,

@@ -56,6 +56,7 @@ impl Desk {
             seq: view.seq,
             up: view.up,
             at: view.at,
+            paused: false,
             actor: Actor::inside(ActorKind::Candidate, "test"),
             origin: None,
             vendor: Vendor::Inbox,

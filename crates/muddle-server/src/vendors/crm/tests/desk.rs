@@ -144,6 +144,7 @@ impl Desk {
             seq: self.world.seq + 1,
             up: Up(50),
             at: NOW,
+            paused: false,
             actor: Actor::inside(ActorKind::Candidate, "test"),
             origin: None,
             vendor: Vendor::Crm,
