@@ -9,7 +9,7 @@ use std::sync::Arc;
 use muddle_log::{Log, Memory, Sqlite, WorkspaceId};
 use muddle_office::verify::{Verified, verify};
 use muddle_office::workspace::around;
-use muddle_office::{Office, Workspace};
+use muddle_office::{Office, Workspace, waits};
 use muddle_tests::small::{self, Served};
 use muddle_world::call::{Actor, ActorKind};
 use muddle_world::chance::{Dice, Seed};
@@ -61,6 +61,7 @@ fn ask(vendor: Vendor, dice: &mut Dice) -> Ask {
     }
 }
 
+/// Sends one request; true if a good answer came.
 async fn send(
     client: &Client,
     url: &str,
@@ -68,7 +69,7 @@ async fn send(
     tag: &str,
     ask: Ask,
     idempotency_key: &str,
-) {
+) -> bool {
     let (method, path, body) = ask;
     let content = if vendor == Vendor::Billing {
         "application/x-www-form-urlencoded"
@@ -85,8 +86,9 @@ async fn send(
             .body(body);
     }
     // A fault may have taken the answer; what counts is what the log says.
-    if let Ok(answer) = request.send().await {
-        let _ = answer.bytes().await;
+    match request.send().await {
+        Ok(answer) => answer.status().is_success() && answer.bytes().await.is_ok(),
+        Err(_) => false,
     }
 }
 
@@ -267,7 +269,8 @@ fn many_connections_and_random_faults_are_decided_again_in_a_fresh_process() {
     verify_in_a_child(dir.path());
 }
 
-/// The cores of the same calls, one after the other, under `step` with the given seed.
+/// The cores of the same calls, one after the other, under `step` with the given seed; after each that came to nothing the
+/// caller waits in office time, so that it is all the same how long it took by the real clock.
 async fn in_step(seed: u64) -> Vec<String> {
     let log: Arc<dyn Log> = Arc::new(Memory::new());
     let office = small::start(log.clone()).await;
@@ -278,7 +281,7 @@ async fn in_step(seed: u64) -> Vec<String> {
     let mut dice = Seed::from_number(1).dice(&["in step"]);
     for n in 0..120_usize {
         let vendor = VENDORS[n % VENDORS.len()];
-        send(
+        let good = send(
             &client,
             &url,
             vendor,
@@ -287,6 +290,15 @@ async fn in_step(seed: u64) -> Vec<String> {
             &format!("key-{}", n / 2),
         )
         .await;
+        if !good {
+            let (began, _) = workspace.now(&office).await.unwrap();
+            let target = began.plus(1_000);
+            let span = waits::Span { began, target };
+            let candidate = small::candidate();
+            waits::end(&office, &workspace, candidate, span)
+                .await
+                .unwrap();
+        }
     }
     served.stop().await;
     let stored = small::stored(&*log, workspace.id);

@@ -28,6 +28,7 @@ use crate::dispatch::asked::Asked;
 use crate::dispatch::body::Body;
 use crate::dispatch::spoken::Spoken;
 use crate::enact::{Conn, Enactment, enact};
+use crate::masking;
 use crate::origin;
 use crate::ours::OurError;
 use crate::state::{BODY_BYTES_DRAINED_MAX, BODY_BYTES_MAX, MAIL_BODY_BYTES_MAX, Server};
@@ -65,7 +66,7 @@ pub async fn dispatch(server: &Arc<Server>, conn: &Conn, request: Request) -> Re
     let Some(vendor) = vendor_of(request.uri().path()) else {
         return OurError::no_route(request.uri().path()).into_response();
     };
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let limit = if vendor == Vendor::Inbox {
         MAIL_BODY_BYTES_MAX
     } else {
@@ -81,9 +82,11 @@ pub async fn dispatch(server: &Arc<Server>, conn: &Conn, request: Request) -> Re
             .map(|()| Body::Whole(Bytes::new()))
     };
     let body = match read {
-        Ok(body) => body,
+        Ok(Body::Whole(body)) => Body::Whole(masking::body(body, vendor == Vendor::Inbox)),
+        Ok(Body::TooLarge) => Body::TooLarge,
         Err(error) => return error.into_response(),
     };
+    masking::head(&mut parts);
     let asked = Asked::new(
         vendor,
         &parts.method,

@@ -1,6 +1,6 @@
 //! What every route is given: the office, the vendors' faces and who the operator is.
 //!
-//! Built once by the binary (or a test) and shared; nothing in it changes while the server runs.
+//! Built once by the binary (or a test) and shared; nothing in it changes while the server runs but a count.
 
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use muddle_office::Office;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use crate::strangers::Strangers;
 use crate::vendors::Faces;
 
 /// Largest body of a request to the billing desk or the CRM, bytes.
@@ -31,6 +32,8 @@ pub struct Server {
     pub public_url: Option<String>,
     /// This process, as entries name it.
     pub node: Arc<str>,
+    /// Calls with keys that nobody issued.
+    pub strangers: Strangers,
 }
 
 impl Server {
@@ -43,6 +46,7 @@ impl Server {
             admin,
             public_url,
             node: "node-1".into(),
+            strangers: Strangers::default(),
         })
     }
 

@@ -145,7 +145,10 @@ impl FromRequestParts<Arc<Server>> for Caller {
                 key: None,
             });
         }
-        let holder = server.office.holder(token).ok_or_else(unknown)?;
+        let Some(holder) = server.office.holder(token) else {
+            server.strangers.count();
+            return Err(unknown());
+        };
         let role = match holder.scope {
             Scope::Candidate => Role::Candidate,
             Scope::Interviewer => Role::Interviewer,

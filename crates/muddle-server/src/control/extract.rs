@@ -9,6 +9,7 @@ use http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use super::error::{ApiError, Code};
+use crate::masking;
 
 /// A JSON body. An absent body reads as `{}`.
 pub struct Body<T>(pub T);
@@ -35,7 +36,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         } else {
             &raw
         };
-        read_json(text).map(Self)
+        read_json(&masking::words(text)).map(Self)
     }
 }
 

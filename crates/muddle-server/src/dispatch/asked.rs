@@ -98,7 +98,7 @@ impl<'a> Asked<'a> {
 
     /// The vendor's own 401 for a key that nobody issued: no workspace, so no entry.
     pub(super) fn refuse_stranger(&self, server: &Server) -> Rendered {
-        tracing::info!(vendor = %self.vendor, path = %self.path, "a key that nobody issued");
+        server.strangers.count();
         let scene = Scene {
             method: &self.method,
             path: self.uri.path(),
