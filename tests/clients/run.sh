@@ -55,6 +55,7 @@ offices() {
 
 search_for_secrets() {
   mkdir -p "$TMP/exports"
+  python3 secrets.py --plant "$TMP/opens" || return 1
   local file workspace
   for file in "$TMP"/opens/*.json; do
     workspace=$(python3 -c 'import json,sys; print(json.load(open(sys.argv[1]))["workspace"])' "$file")

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use muddle_tests::desk::House;
+use muddle_tests::desk::{ADMIN, House};
 use reqwest::Method;
 use serde_json::json;
 
@@ -10,7 +10,7 @@ use serde_json::json;
 async fn nobody_arms_a_fault_in_an_exam_by_hand() {
     let house = House::start().await;
     let exam = house.open(1, json!({"mode": "exam", "test": true})).await;
-    for token in [exam.token("interviewer"), muddle_tests::desk::ADMIN] {
+    for token in [exam.token("interviewer"), ADMIN] {
         let fault = json!({"kind": "error", "vendor": "billing", "status": 503});
         let armed = house.post(&exam.path("/faults"), token, fault).await;
         assert_eq!(
@@ -99,5 +99,32 @@ async fn who_waits_when_the_office_is_sealed_is_told_so() {
         receipt["seq"].as_u64().unwrap()
     );
     assert!(log.text.contains("\"operation\":\"drop_parked\""));
+    house.stop().await;
+}
+
+/// A seed that has a number is public: wherever it was allowed outside practice, the answer, entry 1 and the report say so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_known_seed_outside_practice_is_told_wherever_a_run_is_weighed() {
+    let house = House::start().await;
+    let secret = json!({"scenario": "refund-desk", "mode": "live", "clock": "step", "cases": 10});
+    for (order, test) in [
+        (json!({"mode": "exam", "test": true}), true),
+        (json!({"mode": "live", "test": true}), true),
+        (json!({"mode": "practice", "test": true}), false),
+    ] {
+        let desk = house.open(8, order).await;
+        assert_eq!(desk.opened["test"] == true, test, "{}", desk.opened);
+        let log = house.get(&desk.path("/log"), ADMIN).await.text;
+        let first = log.lines().next().unwrap();
+        assert_eq!(first.contains("\"test\":true"), test, "{first}");
+        let grade = house.post(&desk.path("/grade"), ADMIN, json!({})).await;
+        assert_eq!(grade.status, 200, "{}", grade.text);
+        assert_eq!(grade.json()["test"], json!(test));
+    }
+    let opened = house
+        .post("/muddle/v1/workspaces", ADMIN, secret)
+        .await
+        .expect(201);
+    assert_eq!(opened["test"], json!(null), "a secret seed is no test");
     house.stop().await;
 }

@@ -6,6 +6,8 @@
 //! - [`doors`]: what newcomers try there, and what they are told.
 //! - [`keys`]: keys taken back, and keys past their end.
 //! - [`exams`]: what an exam takes and refuses, and who waits at its end.
+//! - [`secrets`]: keys where no key belongs.
+//! - [`pausing`]: real time under a clock that follows the calls.
 //! - [`determinism`]: the same inputs give the same entries.
 //! - [`replay`]: a log is proved, replayed to any moment, and copied.
 //! - [`recovery`]: nothing leaves that is not in the log, whatever the store does.
@@ -26,7 +28,9 @@ mod golden;
 mod keys;
 mod mishaps;
 mod openapi;
+mod pausing;
 mod recovery;
 mod replay;
 mod schema;
+mod secrets;
 mod tidy;

@@ -167,6 +167,7 @@ pub fn opening(id: WorkspaceId, seed: &Seed, clock: Mode) -> (Append, Desk) {
     )
     .unwrap();
     let call = Call::Office(office::Call::Open(office::Opening {
+        test: false,
         scenario: "small".into(),
         candidate: None,
         mode: "practice".into(),

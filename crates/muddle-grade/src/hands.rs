@@ -28,6 +28,8 @@ pub struct Move {
 pub struct Hands {
     /// `practice`, `live`, `exam`.
     pub mode: String,
+    /// Opened outside practice with a known seed.
+    pub test: bool,
     /// Faults armed or lifted by hand.
     pub faults: Vec<Move>,
     /// Clock settings; plain waiting is none.
@@ -60,7 +62,10 @@ impl Hands {
         match &core.call {
             // What was refused did nothing.
             Call::Office(_) if core.outcome != Outcome::Ok => {}
-            Call::Office(office::Call::Open(opening)) => self.mode = opening.mode.to_string(),
+            Call::Office(office::Call::Open(opening)) => {
+                self.mode = opening.mode.to_string();
+                self.test = opening.test;
+            }
             Call::Office(office::Call::ArmFault(fault)) => {
                 let whom = fault.vendor.map_or("every vendor", |vendor| vendor.name());
                 let kind = fault.fault.name().replace('_', " ");

@@ -115,6 +115,12 @@ pub fn allow(mode: &str, deed: Deed, who: ActorKind) -> Result<(), OfficeError> 
     }
 }
 
+/// Whether a workspace of this mode and seed is one for testing: its seed has a number, so that ids, names and mail all
+/// follow from what somebody knows, and it is no practice, where that is as it should be.
+pub fn is_test(mode: &str, seed: Option<u64>) -> bool {
+    seed.is_some() && Mode::named(mode) != Some(Mode::Practice)
+}
+
 /// Whether a workspace may be opened like this. `test` lifts the rule that keeps seeds secret.
 pub fn check(order: &Order, test: bool) -> Result<(), OfficeError> {
     let Some(mode) = Mode::named(&order.mode) else {
@@ -124,7 +130,7 @@ pub fn check(order: &Order, test: bool) -> Result<(), OfficeError> {
             Mode::NAMES
         )));
     };
-    if mode != Mode::Practice && order.seed.is_some() && !test {
+    if is_test(&order.mode, order.seed) && !test {
         return Err(OfficeError::Invalid(format!(
             "a seed that somebody knows is for practice; mode {} draws a secret one (leave --seed out, or pass --test)",
             order.mode

@@ -27,7 +27,7 @@ use crate::opening::{self, Opened, Packed, Packet, Recipe, Secret};
 use crate::register::{Event, WorkspaceRow};
 use crate::replay::Reader;
 use crate::workspace::{Workspace, around};
-use crate::{rules, source};
+use crate::{modes, rules, source};
 
 /// What is to be opened.
 #[derive(Clone, Debug)]
@@ -210,6 +210,7 @@ async fn grow_from(
         scenario: order.scenario.as_str().into(),
         candidate: order.candidate.as_deref().map(Into::into),
         mode: order.mode.as_str().into(),
+        test: modes::is_test(&order.mode, order.seed),
         clean: order.clean,
         cases: order.cases,
         start: opened.world.at,

@@ -151,16 +151,7 @@ async fn act(
     let call = asked.parse(server);
     let (operation, key) = (call.operation(), call.idempotency_key().cloned());
     let origin = origin::of(&asked.method, asked.uri, asked.headers, &asked.body);
-    let around = Around {
-        wall: Some(muddle_office::source::wall_ms()),
-        node: Some(server.node.clone()),
-        trace: None,
-        user_agent: asked
-            .headers
-            .get(header::USER_AGENT)
-            .and_then(|value| value.to_str().ok())
-            .map(Into::into),
-    };
+    let around = around(server, asked);
     let workspace = server.office.workspace(holder.workspace);
     let heard = workspace
         .act_on_arrival(
@@ -212,6 +203,19 @@ async fn act(
         response,
     )
     .await)
+}
+
+/// The circumstances of a request.
+fn around(server: &Server, asked: &Asked<'_>) -> Around {
+    let agent = asked.headers.get(header::USER_AGENT);
+    Around {
+        wall: Some(muddle_office::source::wall_ms()),
+        node: Some(server.node.clone()),
+        trace: None,
+        user_agent: agent
+            .and_then(|value| value.to_str().ok())
+            .map(Into::into),
+    }
 }
 
 /// A hang without an end goes on when its socket ends: the client left, or the longest wait is over.

@@ -155,7 +155,7 @@ pub enum Scenario {
 pub struct Open {
     /// The scenario's name
     pub scenario: String,
-    /// A known seed, for practice and tests; a secret one is drawn otherwise
+    /// A known seed, for practice and tests: all of the office follows from its number; a secret one is drawn otherwise
     #[arg(long)]
     pub seed: Option<u64>,
     /// practice, live or exam
@@ -182,7 +182,7 @@ pub struct Open {
     /// Cut the story to this many cases: all their mail is there at the opening, and no vendor fails by script
     #[arg(long, value_name = "N")]
     pub cases: Option<u32>,
-    /// Allow a known seed in a live session or an exam
+    /// Allow a known seed in a live session or an exam; the log and every report say so, and its runs compare with no other
     #[arg(long)]
     pub test: bool,
     /// For programs

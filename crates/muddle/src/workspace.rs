@@ -10,6 +10,9 @@ use crate::client::At;
 use crate::env;
 use crate::failure::Failure;
 
+/// What is said of an office that was opened with `--test`.
+const TEST: &str = "A test: the seed is known, so the whole office can be worked out from it, and no run in it can be compared with another.";
+
 /// Opens a workspace and tells its keys.
 pub fn open(at: &At<'_>, args: Open) -> Result<u8, Failure> {
     let mut request = json!({"scenario": args.scenario, "clean": args.clean, "test": args.test});
@@ -31,6 +34,10 @@ pub fn open(at: &At<'_>, args: Open) -> Result<u8, Failure> {
     let opened = at.json(Method::POST, "/muddle/v1/workspaces", Some(&request))?;
     if let Some(path) = &args.env {
         env::write(path, &opened)?;
+    }
+    if opened["test"] == true {
+        // Beside the answer, so that a program which reads that is told too.
+        writeln!(std::io::stderr(), "{TEST}")?;
     }
     if args.json {
         return print_json(&opened);

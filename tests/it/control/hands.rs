@@ -198,3 +198,117 @@ async fn mistakes_are_told_in_one_form() {
     assert_eq!(house.get("/healthz", "").await.json()["status"], "ok");
     house.stop().await;
 }
+
+/// Three answers to the same refund are lost; its retries repeat the first answer and are hit like any other call.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_of_faults_counts_every_lost_answer() {
+    let house = House::start().await;
+    let desk = house.open(6, json!({})).await;
+    let (interviewer, key) = (desk.token("interviewer"), desk.key("billing"));
+    let charges = house.get("/v1/charges?limit=100", key).await.expect(200);
+    let mut rows = charges["data"].as_array().unwrap().iter();
+    let whole = rows.find(|row| {
+        (&row["status"], &row["amount_refunded"], &row["disputed"])
+            == (&json!("succeeded"), &json!(0), &json!(false))
+    });
+    let charge = whole.unwrap()["id"].as_str().unwrap();
+    let fault = json!({"kind": "close", "position": "after", "vendor": "billing", "operation": "create_refund", "first": 3});
+    house
+        .post(&desk.path("/faults"), interviewer, fault)
+        .await
+        .expect(201);
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let refund = || {
+        http.post(format!("{}/v1/refunds", house.url()))
+            .bearer_auth(key)
+            .header("idempotency-key", "the-same")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(format!("charge={charge}&amount=1"))
+            .send()
+    };
+    for _ in 0..3 {
+        assert!(refund().await.is_err(), "the answer is lost");
+    }
+    assert_eq!(refund().await.unwrap().status(), 200);
+    let listed = house
+        .get(&desk.path("/faults"), interviewer)
+        .await
+        .expect(200);
+    let mut rows = listed.as_array().unwrap().iter();
+    let row = rows.find(|row| row["live"] == true).unwrap();
+    let counts = ["matched", "struck", "landed", "lost_answers", "failed"];
+    assert_eq!(
+        counts.map(|name| row[name].as_u64()),
+        [4, 3, 3, 3, 0].map(Some)
+    );
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_faster_clock_jumps_nothing_unless_it_is_asked_to_and_says_so_then() {
+    let house = House::start().await;
+    let desk = house.open(7, json!({"clock": "paused"})).await;
+    let (candidate, interviewer) = (desk.token("candidate"), desk.token("interviewer"));
+    let set = async |request: serde_json::Value| {
+        house
+            .post(&desk.path("/clock"), candidate, request)
+            .await
+            .expect(200)
+    };
+    let fault = json!({"vendor": "crm", "kind": "reset"});
+    house
+        .post(&desk.path("/faults"), interviewer, fault)
+        .await
+        .expect(201);
+    let end = async || {
+        let listed = house
+            .get(&desk.path("/faults"), interviewer)
+            .await
+            .expect(200);
+        let mut rows = listed.as_array().unwrap().iter();
+        let row = rows.find(|row| row["live"] == true).unwrap().clone();
+        (
+            row["ends_up_ms"].clone(),
+            row["ends_in_ms"].as_i64().unwrap(),
+        )
+    };
+    let (ends, _) = end().await;
+    let early = json!({"to": "2126-03-04T03:31:00Z"});
+    let refused = house.post(&desk.path("/clock"), candidate, early).await;
+    assert_eq!(refused.status, 400, "a jump has a limit");
+    let before = set(json!({"advance": "13h"})).await;
+    assert_eq!(before["note"], serde_json::Value::Null);
+    let fast = set(json!({"mode": "fast 60x"})).await;
+    let minute = |now: &serde_json::Value| {
+        let at = muddle_world::time::At::parse(now["now"].as_str().unwrap()).unwrap();
+        at.0 / 60_000
+    };
+    assert!(minute(&fast) - minute(&before) <= 60, "{before} {fast}");
+    assert_eq!(
+        (&fast["clock"], &fast["note"]),
+        (&json!("fast 60x"), &json!(null))
+    );
+    let (still, left) = end().await;
+    assert_eq!(still, ends, "a fault's end stays where it was");
+    assert!(left <= 15 * 60_000, "{left}");
+    let jump = set(json!({"mode": "fast 60x", "nights": "jump"})).await;
+    assert_eq!(jump["clock"], "fast 60x nights:jump");
+    assert!(
+        jump["note"]
+            .as_str()
+            .unwrap()
+            .contains("closed hours are jumped"),
+        "{jump}"
+    );
+    assert_eq!(end().await.0, ends);
+    let wrong = house
+        .post(
+            &desk.path("/clock"),
+            candidate,
+            json!({"mode": "real", "nights": "jump"}),
+        )
+        .await;
+    assert_eq!(wrong.status, 400);
+    assert_eq!(wrong.json()["error"]["param"], "nights");
+    house.stop().await;
+}

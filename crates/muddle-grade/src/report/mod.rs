@@ -97,6 +97,7 @@ impl Report {
             "workspace": self.workspace,
             "scenario": self.scenario,
             "mode": self.hands.mode,
+            "test": self.hands.test,
             "score": score.total.map(|total| hundredths(total / 100)),
             "strict": if score.strict { "pass" } else { "fail" },
             "precision": score.precision.map(millionths),

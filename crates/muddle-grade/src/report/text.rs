@@ -52,6 +52,10 @@ fn headline(out: &mut String, report: &Report) {
         "{title}\n{}\n\n",
         "=".repeat(title.chars().count())
     ));
+    if report.hands.test {
+        let what = "known, opened with --test: this run can be compared with no other";
+        row(out, "Seed", what);
+    }
     let total = score.total.map_or(
         "none: too little of the test took place".to_owned(),
         |total| format!("{} of 100{}", tenths(total / 1_000), cap(report)),

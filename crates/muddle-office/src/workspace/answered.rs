@@ -53,3 +53,22 @@ impl Workspace {
         self.answered.now(Some((vendor, key.clone())));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_is_counted_from_the_last_answer_to_the_same_key() {
+        let answered = Answered::default();
+        let line = |key: &str| Some((Vendor::Billing, Str::from(key)));
+        answered.now(line("k1"));
+        let now = source::monotonic_ms();
+        let paused = |key, ms| answered.paused(line(key).as_ref(), now + ms);
+        assert!(!paused("k1", 0), "a hot loop");
+        assert!(!paused("k1", -5_000), "it came before that answer");
+        assert!(paused("k1", PAUSE_REAL_MS_MIN));
+        assert!(paused("k2", 5_000), "another key has its own answers");
+        assert!(!answered.paused(None, now + 5_000));
+    }
+}

@@ -53,7 +53,7 @@ impl FromRequestParts<Arc<Server>> for BaseUrl {
 pub struct OpenRequest {
     /// The scenario's name.
     pub scenario: String,
-    /// The seed; a secret one of 256 bits is drawn where it is absent.
+    /// The seed, which is public by its number; a secret one of 256 bits is drawn where it is absent.
     #[serde(default)]
     pub seed: Option<u64>,
     /// `practice` (default), `live` or `exam`.
@@ -81,7 +81,8 @@ pub struct OpenRequest {
     /// Cut the story to this many cases: all their mail is there at the opening, and no vendor fails by script.
     #[serde(default)]
     pub cases: Option<u32>,
-    /// Allow a known seed outside practice.
+    /// Allow a known seed outside practice. Ids, names and mail all follow from a seed that has a number: the answer, the
+    /// log and every report say that it was opened so.
     #[serde(default)]
     pub test: bool,
 }
@@ -95,6 +96,9 @@ pub struct Opened {
     pub scenario: String,
     /// Its seed; null where that is secret.
     pub seed: Option<u64>,
+    /// True where a known seed was allowed outside practice by `test`: what comes of it can be compared with no other run.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub test: bool,
     /// Where the server is reached.
     pub url: String,
     /// What time it is in the office.
@@ -145,6 +149,7 @@ impl Opened {
         });
         Self {
             vendors: vendors.collect(),
+            test: modes::is_test(&row.mode, row.seed) && !candidates,
             workspace: row.name,
             scenario: row.scenario,
             seed: row.seed.filter(|_| !candidates),
@@ -173,6 +178,9 @@ pub struct WorkspaceInfo {
     /// Its seed; absent where it is secret and for candidates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
+    /// True where a known seed was allowed outside practice by `test`; never for candidates.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub test: bool,
     /// Who works in it.
     pub candidate: Option<String>,
     /// The mailbox's address.
@@ -205,6 +213,7 @@ fn info(server: &Server, row: &WorkspaceRow, to: Role) -> WorkspaceInfo {
         mode: row.mode.clone(),
         clean: row.clean,
         seed: row.seed.filter(|_| !candidates),
+        test: modes::is_test(&row.mode, row.seed) && !candidates,
         candidate: row.candidate.clone(),
         address: row.address.clone(),
         forked: row

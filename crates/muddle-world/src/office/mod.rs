@@ -176,6 +176,10 @@ pub struct Opening {
     pub candidate: Option<Str>,
     /// `practice`, `live` or `exam`.
     pub mode: Str,
+    /// Opened outside practice with a known seed, for testing: whoever knows the seed's number can work out the whole
+    /// office, so that a run in it can be compared with no other.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub test: bool,
     /// Without the mess.
     pub clean: bool,
     /// The story is cut to about this many cases.
