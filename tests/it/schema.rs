@@ -182,6 +182,7 @@ fn core() -> Value {
             "seq": number_from(1),
             "up": number_from(0),
             "at": integer(),
+            "paused": {"const": true},
             "actor": object(&["kind", "credential"], json!({
                 "kind": actor_kinds(), "name": {"type": "string"}, "attempt": number_from(1),
                 "key": {"type": "string", "pattern": "^k[0-9]+$"}, "credential": credentials()})),

@@ -212,9 +212,7 @@ fn around(server: &Server, asked: &Asked<'_>) -> Around {
         wall: Some(muddle_office::source::wall_ms()),
         node: Some(server.node.clone()),
         trace: None,
-        user_agent: agent
-            .and_then(|value| value.to_str().ok())
-            .map(Into::into),
+        user_agent: agent.and_then(|value| value.to_str().ok()).map(Into::into),
     }
 }
 
