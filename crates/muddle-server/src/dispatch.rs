@@ -134,20 +134,7 @@ async fn act(
     holder: &Holder,
     arrival: Arrival,
 ) -> Result<Response, OfficeError> {
-    let held = keys::credential(&server.office, holder).await?;
-    let credential = match holder.scope {
-        _ if held != Credential::Valid => held,
-        Scope::Vendor(vendor) if vendor == asked.vendor => Credential::Valid,
-        Scope::Vendor(_) => Credential::WrongVendor,
-        _ => Credential::WrongRole,
-    };
-    let actor = Actor {
-        kind: ActorKind::Candidate,
-        name: None,
-        attempt: None,
-        key: Some(holder.ordinal.clone()),
-        credential,
-    };
+    let actor = actor(server, asked.vendor, holder).await?;
     let call = asked.parse(server);
     let (operation, key) = (call.operation(), call.idempotency_key().cloned());
     let origin = origin::of(&asked.method, asked.uri, asked.headers, &asked.body);
@@ -203,6 +190,24 @@ async fn act(
         response,
     )
     .await)
+}
+
+/// Who holds a key, and whether it is good for this vendor.
+async fn actor(server: &Server, vendor: Vendor, holder: &Holder) -> Result<Actor, OfficeError> {
+    let held = keys::credential(&server.office, holder).await?;
+    let credential = match holder.scope {
+        _ if held != Credential::Valid => held,
+        Scope::Vendor(own) if own == vendor => Credential::Valid,
+        Scope::Vendor(_) => Credential::WrongVendor,
+        _ => Credential::WrongRole,
+    };
+    Ok(Actor {
+        kind: ActorKind::Candidate,
+        name: None,
+        attempt: None,
+        key: Some(holder.ordinal.clone()),
+        credential,
+    })
 }
 
 /// The circumstances of a request.
