@@ -150,6 +150,7 @@ impl Lab {
             origin: None,
             call,
             up: desk.world.up,
+            paused: false,
         };
         let done = desk.act(input, around()).unwrap().told.unwrap();
         let request_id = format!("{:016x}", done.request);
