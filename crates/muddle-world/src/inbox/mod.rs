@@ -4,8 +4,10 @@
 //! up what a reply names. Mail is taken apart by [`mime`] and written by [`compose`]. Looking at a mail changes nothing.
 
 mod call;
+mod colors;
 pub mod compose;
 pub mod history;
+pub mod limits;
 pub mod mime;
 mod ops;
 mod query;
@@ -37,7 +39,7 @@ use crate::row::Str;
 use crate::vendor::Operation;
 
 /// The number of these rules; it is raised when the same call would be decided otherwise.
-pub const RULES: u32 = 1;
+pub const RULES: u32 = 2;
 
 /// The mailbox's operations.
 pub const OPERATIONS: &[Operation] = &[

@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::limits::SEARCHED_BYTES_MAX;
 use super::mime;
 use super::state::{Mailbox, Message};
 
@@ -72,12 +73,13 @@ fn words_of(message: &Message) -> Words {
     let body = mime::read(&message.raw_bytes())
         .map(|mail| mail.root.readable())
         .unwrap_or_default();
+    let body = mime::cut(&body, SEARCHED_BYTES_MAX);
     let (from, to, cc, subject) = (&words.from, &words.to, &words.cc, &words.subject);
     // Two spaces between the places keep a phrase from reaching over the edge of one.
     words.all = format!(
         "{from} {to} {cc} {subject} {} {}",
         words.filenames,
-        spaced(&body)
+        spaced(body)
     );
     words
 }

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use super::create;
 use crate::effect::{Effects, mint};
+use crate::inbox::limits::RECIPIENTS_MAX;
 use crate::inbox::mime::{self, Letterhead};
 use crate::inbox::state::{self, Message, mail_id, pack_raw, unpack_raw};
 use crate::inbox::{Mailbox, Refusal, compose};
@@ -35,9 +36,18 @@ impl Arrival {
     pub fn read(raw: &str) -> Result<Self, Refusal> {
         let bytes = unpack_raw(raw);
         let bytes = with_crlf(&bytes);
+        if let Some(excess) = mime::excess(&bytes) {
+            return Err(Refusal::invalid(excess));
+        }
         let mail = mime::read(&bytes);
         let mail = mail.filter(|mail| !mail.root.headers.is_empty());
         let mail = mail.ok_or_else(|| Refusal::invalid("Invalid value for ByteString: raw"))?;
+        let head = &mail.head;
+        if head.to.len() + head.cc.len() + head.bcc.len() > RECIPIENTS_MAX {
+            return Err(Refusal::invalid(format!(
+                "Too many recipients: a message may have at most {RECIPIENTS_MAX}"
+            )));
+        }
         let unchanged = matches!(bytes, Cow::Borrowed(_));
         Ok(Self {
             raw: if unchanged {

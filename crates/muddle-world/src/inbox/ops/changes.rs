@@ -23,6 +23,10 @@ pub fn list(view: &View<'_>, since: &Since) -> Said {
         0 => PAGE_DEFAULT,
         max => max.min(PAGE_MAX),
     } as usize;
+    // The vendor gives 404 for ids that are out of date and for those it never gave.
+    if start > history.now() {
+        return Err(Refusal::HistoryGone);
+    }
     let events = history.since(start).ok_or(Refusal::HistoryGone)?;
     let mut wanted = events.filter(|event| is_wanted(event, since));
     let ids: Vec<u64> = wanted.by_ref().take(max).map(|event| event.id).collect();

@@ -1,9 +1,12 @@
 //! Labels: the user's own, and which labels a message may carry.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Said, create};
 use crate::effect::{self, Effects};
+use crate::inbox::colors;
+use crate::inbox::limits::{LABEL_NAME_CHARS_MAX, LABELS_CALL_MAX, LABELS_MAX, LABELS_MESSAGE_MAX};
 use crate::inbox::{
     Label, LabelFields, Message, Record, Refusal, Relabel, Reply, SYSTEM_LABELS, Tables,
 };
@@ -13,10 +16,6 @@ use crate::view::View;
 
 /// Labels that only the box itself puts on and takes off.
 const FIXED: [&str; 3] = ["SENT", "DRAFT", "CHAT"];
-/// Labels of a user that a box may have.
-const LABELS_MAX: usize = 10_000;
-/// Longest name, characters.
-const NAME_MAX: usize = 225;
 
 /// Whether there is such a label.
 pub fn exists(tables: &Tables, id: &str) -> bool {
@@ -36,7 +35,9 @@ pub fn get(view: &View<'_>, id: &Str) -> Said {
 pub fn make(view: &View<'_>, effects: &mut Effects, fields: &LabelFields) -> Said {
     let name = free_name(view, fields.name.as_deref().unwrap_or_default(), None)?;
     if view.world.inbox.labels.len() >= LABELS_MAX {
-        return Err(Refusal::invalid("Too many labels"));
+        return Err(Refusal::invalid(format!(
+            "Too many labels: a mailbox may have at most {LABELS_MAX}"
+        )));
     }
     let mut ordinal = view.nth(effects, Vendor::Inbox, "labels") + 1;
     while exists(&view.world.inbox, &format!("Label_{ordinal}")) {
@@ -93,6 +94,7 @@ pub fn delete(view: &View<'_>, effects: &mut Effects, id: &Str) -> Said {
 
 /// The labels of a mail that is put in: each must exist, and a draft is made otherwise.
 pub fn given(view: &View<'_>, labels: &[Str]) -> Result<(), Refusal> {
+    not_too_many(labels)?;
     for label in labels {
         if !exists(&view.world.inbox, label) || &**label == "DRAFT" {
             return Err(unknown(label));
@@ -101,44 +103,76 @@ pub fn given(view: &View<'_>, labels: &[Str]) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Labels to put on a message and to take off, each once.
+pub struct Change {
+    add: BTreeSet<Str>,
+    remove: BTreeSet<Str>,
+}
+
+impl Change {
+    /// One of the box's own.
+    pub fn of(add: &[&str], remove: &[&str]) -> Self {
+        let set = |labels: &[&str]| labels.iter().map(|label| Str::from(*label)).collect();
+        Self {
+            add: set(add),
+            remove: set(remove),
+        }
+    }
+}
+
 /// Checks that these labels can be put on and taken off by a user.
-pub fn relabelling(view: &View<'_>, labels: &Relabel) -> Result<(), Refusal> {
+pub fn relabelling(view: &View<'_>, labels: &Relabel) -> Result<Change, Refusal> {
     if labels.add.is_empty() && labels.remove.is_empty() {
         return Err(Refusal::invalid("No label add or removes specified"));
     }
-    for label in labels.add.iter().chain(&labels.remove) {
+    not_too_many(&labels.add)?;
+    not_too_many(&labels.remove)?;
+    let set = |labels: &[Str]| labels.iter().cloned().collect();
+    let change = Change {
+        add: set(&labels.add),
+        remove: set(&labels.remove),
+    };
+    for label in change.add.iter().chain(&change.remove) {
         if !exists(&view.world.inbox, label) || FIXED.contains(&&**label) {
             return Err(unknown(label));
         }
     }
-    if let Some(both) = labels
-        .add
-        .iter()
-        .find(|label| labels.remove.contains(label))
-    {
+    if let Some(both) = change.add.intersection(&change.remove).next() {
         let message = format!("Cannot both add and remove the same label: {both}");
         return Err(Refusal::invalid(message));
+    }
+    Ok(change)
+}
+
+fn not_too_many(labels: &[Str]) -> Result<(), Refusal> {
+    if labels.len() > LABELS_CALL_MAX {
+        return Err(Refusal::invalid(format!(
+            "Too many labels: at most {LABELS_CALL_MAX} in one call"
+        )));
     }
     Ok(())
 }
 
-/// Puts labels on a message and takes others off. What is taken out of the inbox by the trash leaves the inbox.
-pub fn relabel(effects: &mut Effects, message: &Message, labels: &Relabel) {
-    let mut after = message.clone();
-    after
-        .label_ids
-        .retain(|label| !labels.remove.contains(label));
-    after.label_ids.extend(labels.add.iter().cloned());
-    if labels
-        .add
-        .iter()
-        .any(|label| matches!(&**label, "TRASH" | "SPAM"))
-    {
-        after.label_ids.retain(|label| &**label != "INBOX");
+/// Puts labels on a message and takes others off. What goes into the trash or to spam leaves the inbox.
+pub fn relabel(effects: &mut Effects, message: &Message, change: &Change) -> Result<(), Refusal> {
+    let mut labels: BTreeSet<Str> = message.label_ids.iter().cloned().collect();
+    labels.retain(|label| !change.remove.contains(label));
+    labels.extend(change.add.iter().cloned());
+    let out = |label: &Str| matches!(&**label, "TRASH" | "SPAM");
+    if change.add.iter().any(out) {
+        labels.remove("INBOX");
     }
-    after.label_ids.sort();
-    after.label_ids.dedup();
+    if labels.len() > LABELS_MESSAGE_MAX.max(message.label_ids.len()) {
+        return Err(Refusal::invalid(format!(
+            "Too many labels: a message may carry at most {LABELS_MESSAGE_MAX}"
+        )));
+    }
+    let after = Message {
+        label_ids: labels.into_iter().collect(),
+        ..message.clone()
+    };
     effects.change(Vendor::Inbox, message, &after);
+    Ok(())
 }
 
 fn unknown(label: &str) -> Refusal {
@@ -157,7 +191,10 @@ fn own<'a>(view: &View<'a>, id: &Str) -> Result<&'a Arc<Label>, Refusal> {
 /// The name, if it is one and no other label has it.
 fn free_name(view: &View<'_>, name: &str, own: Option<&Str>) -> Result<Str, Refusal> {
     let name = name.trim();
-    if name.is_empty() || name.chars().count() > NAME_MAX || name.chars().any(char::is_control) {
+    if name.is_empty()
+        || name.chars().count() > LABEL_NAME_CHARS_MAX
+        || name.chars().any(char::is_control)
+    {
         return Err(Refusal::invalid("Invalid label name"));
     }
     let lower = name.to_lowercase();
@@ -188,6 +225,7 @@ fn with(mut label: Label, fields: &LabelFields) -> Result<Label, Refusal> {
         label.message_list_visibility = shown.clone();
     }
     if let Some(color) = &fields.color {
+        colors::check(color)?;
         label.color = Some(color.clone());
     }
     Ok(label)

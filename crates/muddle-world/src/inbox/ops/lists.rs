@@ -7,8 +7,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Said;
+use super::labels::exists;
+use crate::inbox::limits::LABELS_CALL_MAX;
 use crate::inbox::query::{Matcher, Query, parse};
-use crate::inbox::{Listing, Message, Refusal, Reply, SYSTEM_LABELS};
+use crate::inbox::{Listing, Message, Refusal, Reply};
 use crate::row::Str;
 use crate::time::At;
 use crate::view::View;
@@ -73,38 +75,43 @@ pub fn drafts(view: &View<'_>, list: &Listing) -> Said {
 struct Filter<'a> {
     matcher: Matcher<'a>,
     query: Query,
-    labels: &'a [Str],
+    labels: BTreeSet<&'a Str>,
     spam_and_trash: bool,
 }
 
 impl<'a> Filter<'a> {
     fn of(view: &View<'a>, list: &'a Listing) -> Result<Self, Refusal> {
         let query = parse(list.q.as_deref().unwrap_or_default())?;
-        for label in &list.label_ids {
-            if !SYSTEM_LABELS.contains(&&**label) && view.world.inbox.labels.get(label).is_none() {
-                return Err(Refusal::invalid(format!("Invalid label: {label}")));
-            }
+        if list.label_ids.len() > LABELS_CALL_MAX {
+            return Err(Refusal::invalid(format!(
+                "Too many labels: at most {LABELS_CALL_MAX} in one call"
+            )));
+        }
+        let labels: BTreeSet<&Str> = list.label_ids.iter().collect();
+        if let Some(label) = labels.iter().find(|id| !exists(&view.world.inbox, id)) {
+            return Err(Refusal::invalid(format!("Invalid label: {label}")));
         }
         let named = |label: &Str| matches!(&**label, "TRASH" | "SPAM");
+        let matcher = Matcher {
+            tables: &view.world.inbox,
+            now: view.at,
+            address: super::address(view),
+        };
         Ok(Self {
-            matcher: Matcher {
-                tables: &view.world.inbox,
-                now: view.at,
-                address: super::address(view),
-            },
+            matcher,
             spam_and_trash: list.include_spam_trash
                 || list.label_ids.iter().any(named)
                 || query.names_spam_or_trash(),
-            query,
-            labels: &list.label_ids,
+            query: matcher.settled(query),
+            labels,
         })
     }
 
     /// The messages among which those asked for are, newest first: where all of them carry one rare label, its own.
     fn among<'v>(&self, view: &View<'v>) -> Box<dyn Iterator<Item = &'v Arc<Message>> + 'v> {
         let messages = &view.world.inbox.messages;
-        let first = self.labels.first().cloned();
-        let label = first.or_else(|| self.matcher.label_of_all(&self.query));
+        let first = self.labels.first().map(|label| Str::clone(label));
+        let label = first.or_else(|| Matcher::label_of_all(&self.query));
         let carriers = label.map(|label| {
             let carriers = messages.by_key("label", &label);
             carriers.take(RARE_MAX + 1).collect::<Vec<_>>()

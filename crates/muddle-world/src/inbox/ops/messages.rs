@@ -4,17 +4,13 @@ use std::sync::Arc;
 
 use super::Said;
 use super::arriving::{Arrival, Joins, thread_of};
-use super::labels::{given, relabel, relabelling};
+use super::labels::{Change, given, relabel, relabelling};
 use crate::effect::{self, Effects};
+use crate::inbox::limits::BATCH_IDS_MAX;
 use crate::inbox::{Delivery, Message, NewMail, Record, Refusal, Relabel, Reply, mime};
 use crate::row::Str;
 use crate::time::At;
 use crate::view::View;
-
-/// Messages that one batch takes.
-const BATCH_MAX: usize = 1_000;
-/// People that one mail may go to.
-const RECIPIENTS_MAX: usize = 500;
 
 /// The message with this id.
 pub fn found<'a>(view: &View<'a>, id: &str) -> Result<&'a Arc<Message>, Refusal> {
@@ -68,9 +64,6 @@ pub fn send(view: &View<'_>, effects: &mut Effects, mail: &NewMail) -> Said {
     if let Some(bad) = addresses.iter().find(|address| !is_address(address)) {
         return Err(Refusal::invalid(format!("Invalid To header: {bad}")));
     }
-    if addresses.len() > RECIPIENTS_MAX {
-        return Err(Refusal::invalid("Too many recipients"));
-    }
     let mut labels: Vec<Str> = vec!["SENT".into()];
     if addresses
         .iter()
@@ -100,17 +93,16 @@ pub fn deliver(view: &View<'_>, effects: &mut Effects, mail: &Delivery) -> Said 
 /// `POST /messages/{id}/modify`.
 pub fn modify(view: &View<'_>, effects: &mut Effects, id: &Str, labels: &Relabel) -> Said {
     let message = found(view, id)?;
-    relabelling(view, labels)?;
-    relabel(effects, message, labels);
+    relabel(effects, message, &relabelling(view, labels)?)?;
     Ok(named(id))
 }
 
 /// `POST /messages/batchModify`. Ids that are no messages are passed over, as the vendor does.
 pub fn modify_batch(view: &View<'_>, effects: &mut Effects, ids: &[Str], labels: &Relabel) -> Said {
     let ids = batch(ids)?;
-    relabelling(view, labels)?;
+    let change = relabelling(view, labels)?;
     for message in ids.iter().filter_map(|id| found(view, id).ok()) {
-        relabel(effects, message, labels);
+        relabel(effects, message, &change)?;
     }
     Ok(Reply::Done)
 }
@@ -125,7 +117,7 @@ pub fn delete_batch(view: &View<'_>, effects: &mut Effects, ids: &[Str]) -> Said
 
 /// `POST /messages/{id}/trash`.
 pub fn trash(view: &View<'_>, effects: &mut Effects, id: &Str) -> Said {
-    relabel(effects, found(view, id)?, &into_trash());
+    relabel(effects, found(view, id)?, &into_trash())?;
     Ok(named(id))
 }
 
@@ -133,7 +125,7 @@ pub fn trash(view: &View<'_>, effects: &mut Effects, id: &Str) -> Said {
 pub fn untrash(view: &View<'_>, effects: &mut Effects, id: &Str) -> Said {
     let message = found(view, id)?;
     if message.has("TRASH") {
-        relabel(effects, message, &out_of_trash());
+        relabel(effects, message, &out_of_trash())?;
     }
     Ok(named(id))
 }
@@ -172,19 +164,13 @@ pub fn attachment_id(message: &str, part: &mime::Part) -> String {
 }
 
 /// Trash takes a message out of the inbox.
-pub fn into_trash() -> Relabel {
-    Relabel {
-        add: vec!["TRASH".into()],
-        remove: vec!["INBOX".into(), "SPAM".into()],
-    }
+pub fn into_trash() -> Change {
+    Change::of(&["TRASH"], &["INBOX", "SPAM"])
 }
 
 /// Out of the trash it is kept, and not in the inbox again.
-pub fn out_of_trash() -> Relabel {
-    Relabel {
-        add: Vec::new(),
-        remove: vec!["TRASH".into()],
-    }
+pub fn out_of_trash() -> Change {
+    Change::of(&[], &["TRASH"])
 }
 
 /// Takes a message out, and the draft it was the text of.
@@ -200,9 +186,9 @@ fn batch(ids: &[Str]) -> Result<Vec<Str>, Refusal> {
     if ids.is_empty() {
         return Err(Refusal::invalid("No message ids specified"));
     }
-    if ids.len() > BATCH_MAX {
+    if ids.len() > BATCH_IDS_MAX {
         return Err(Refusal::invalid(format!(
-            "Too many message ids, at most {BATCH_MAX}"
+            "Too many message ids, at most {BATCH_IDS_MAX}"
         )));
     }
     let mut each = ids.to_vec();

@@ -34,9 +34,9 @@ pub fn get(view: &View<'_>, id: &Str) -> Said {
 /// `POST /threads/{id}/modify`.
 pub fn modify(view: &View<'_>, effects: &mut Effects, id: &Str, labels: &Relabel) -> Said {
     let messages = found(view, id)?;
-    relabelling(view, labels)?;
+    let change = relabelling(view, labels)?;
     for message in messages {
-        relabel(effects, message, labels);
+        relabel(effects, message, &change)?;
     }
     Ok(Reply::Thread { id: id.clone() })
 }
@@ -44,7 +44,7 @@ pub fn modify(view: &View<'_>, effects: &mut Effects, id: &Str, labels: &Relabel
 /// `POST /threads/{id}/trash`.
 pub fn trash(view: &View<'_>, effects: &mut Effects, id: &Str) -> Said {
     for message in found(view, id)? {
-        relabel(effects, message, &into_trash());
+        relabel(effects, message, &into_trash())?;
     }
     Ok(Reply::Thread { id: id.clone() })
 }
@@ -55,7 +55,7 @@ pub fn untrash(view: &View<'_>, effects: &mut Effects, id: &Str) -> Said {
         .into_iter()
         .filter(|message| message.has("TRASH"))
     {
-        relabel(effects, message, &out_of_trash());
+        relabel(effects, message, &out_of_trash())?;
     }
     Ok(Reply::Thread { id: id.clone() })
 }

@@ -1,11 +1,14 @@
 //! The vendor's search language: words, phrases, operators, `-`, `OR`, `{}` and `()`.
 //!
 //! Called by the lists. Whatever can be read as an operator is one, everything else is words to be found, so almost no
-//! query is refused; dates are read in UTC and relative ones against office time. Words match whole words, in any case.
+//! query is refused. A date means midnight Pacific time, as the vendor's guide says, whatever the office's own time zone;
+//! seconds since 1970 mean themselves, relative dates count from office time. Words match whole words, in any case.
 
 mod parse;
 
 use jiff::ToSpan;
+
+use std::collections::BTreeSet;
 
 use super::{Message, SYSTEM_LABELS, Tables, spaced};
 use crate::row::Str;
@@ -52,6 +55,8 @@ pub enum Condition {
     Words(Place, String),
     /// A label by id or name, lowered, `-` for spaces and slashes.
     Label(String),
+    /// One of these labels.
+    OneOf(BTreeSet<Str>),
     /// Everything, spam and trash too.
     Anywhere,
     /// It has no label of a user.
@@ -113,19 +118,36 @@ impl Matcher<'_> {
         }
     }
 
-    /// A label that every message which the query asks for carries, if there is one and its name means no other.
-    pub fn label_of_all(&self, query: &Query) -> Option<Str> {
+    /// The same query with names of labels and ages looked up once, rather than for every message.
+    pub fn settled(&self, query: Query) -> Query {
+        let each = |parts: Vec<Query>| parts.into_iter().map(|part| self.settled(part)).collect();
         match query {
-            Query::All(parts) => parts.iter().find_map(|part| self.label_of_all(part)),
-            Query::Is(Condition::Label(wanted)) => {
-                let system = SYSTEM_LABELS.iter().map(|id| Str::from(*id));
-                let own = self.tables.labels.rows().map(|label| label.id.clone());
-                let mut meant = system.chain(own).filter(|id| self.is_label(id, wanted));
-                let first = meant.next();
-                first.filter(|_| meant.next().is_none())
-            }
+            Query::All(parts) => Query::All(each(parts)),
+            Query::Any(parts) => Query::Any(each(parts)),
+            Query::Not(part) => Query::Not(Box::new(self.settled(*part))),
+            Query::Is(condition) => Query::Is(match condition {
+                Condition::Label(wanted) => Condition::OneOf(self.labels_called(&wanted)),
+                Condition::NewerThan(count, unit) => Condition::From(ago(self.now, count, unit)),
+                Condition::OlderThan(count, unit) => Condition::Before(ago(self.now, count, unit)),
+                condition => condition,
+            }),
+        }
+    }
+
+    /// A label that every message which a settled query asks for carries, if there is one and its name means no other.
+    pub fn label_of_all(query: &Query) -> Option<Str> {
+        match query {
+            Query::All(parts) => parts.iter().find_map(Self::label_of_all),
+            Query::Is(Condition::OneOf(labels)) if labels.len() == 1 => labels.first().cloned(),
             Query::Any(_) | Query::Not(_) | Query::Is(_) => None,
         }
+    }
+
+    fn labels_called(&self, wanted: &str) -> BTreeSet<Str> {
+        let system = SYSTEM_LABELS.iter().map(|id| Str::from(*id));
+        let own = self.tables.labels.rows().map(|label| label.id.clone());
+        let meant = system.chain(own).filter(|id| self.is_label(id, wanted));
+        meant.collect()
     }
 
     fn holds(&self, condition: &Condition, message: &Message) -> bool {
@@ -135,6 +157,7 @@ impl Matcher<'_> {
             Condition::Label(wanted) => {
                 message.label_ids.iter().any(|id| self.is_label(id, wanted))
             }
+            Condition::OneOf(labels) => message.label_ids.iter().any(|id| labels.contains(id)),
             Condition::Anywhere => true,
             Condition::UserLabels => message.label_ids.iter().any(user_label),
             Condition::NoUserLabels => !message.label_ids.iter().any(user_label),

@@ -3,24 +3,30 @@
 //! `OR` binds tighter than the space between two terms; `{a b}` is one of them, `(a b)` all of them; `op:(a b)` asks
 //! for each in that place. Unclosed quotes and brackets end with the text.
 
+use jiff::civil::Date;
+
 use super::{Condition, Place, Query, label_form, spaced};
 use crate::inbox::Refusal;
+use crate::inbox::limits::{QUERY_BYTES_MAX, QUERY_DEPTH_MAX, QUERY_TERMS_MAX};
 use crate::time::At;
-
-/// Terms of one query.
-const TERMS_MAX: usize = 5_000;
-/// Brackets within brackets.
-const DEPTH_MAX: usize = 50;
 
 /// Reads a query.
 pub fn parse(text: &str) -> Result<Query, Refusal> {
+    if text.len() > QUERY_BYTES_MAX {
+        return Err(Refusal::invalid(format!(
+            "Invalid query: longer than {QUERY_BYTES_MAX} bytes"
+        )));
+    }
     let mut reader = Reader {
         rest: text,
         terms: 0,
     };
     let mut parts = Vec::new();
     loop {
-        parts.push(reader.sequence(None, Place::All, 0)?);
+        match reader.sequence(None, Place::All, 0)? {
+            Query::All(nothing) if nothing.is_empty() => {}
+            found => parts.push(found),
+        }
         // A closing bracket that nothing opened is passed over.
         if reader.rest.is_empty() {
             return Ok(Query::All(parts));
@@ -39,6 +45,16 @@ impl<'a> Reader<'a> {
         self.rest = &self.rest[bytes..];
     }
 
+    fn count(&mut self, terms: usize) -> Result<(), Refusal> {
+        self.terms += terms;
+        if self.terms > QUERY_TERMS_MAX {
+            return Err(Refusal::invalid(format!(
+                "Invalid query: more than {QUERY_TERMS_MAX} terms"
+            )));
+        }
+        Ok(())
+    }
+
     /// Terms up to a closing bracket or the end. Bare words are looked for in `place`.
     fn sequence(
         &mut self,
@@ -46,8 +62,10 @@ impl<'a> Reader<'a> {
         place: Place,
         depth: usize,
     ) -> Result<Query, Refusal> {
-        if depth > DEPTH_MAX {
-            return Err(Refusal::invalid("Invalid query: nested too deeply"));
+        if depth > QUERY_DEPTH_MAX {
+            return Err(Refusal::invalid(format!(
+                "Invalid query: nested more than {QUERY_DEPTH_MAX} deep"
+            )));
         }
         let mut groups: Vec<Vec<Query>> = Vec::new();
         let mut joined = false;
@@ -65,10 +83,7 @@ impl<'a> Reader<'a> {
                 self.rest = tail;
                 continue;
             }
-            self.terms += 1;
-            if self.terms > TERMS_MAX {
-                return Err(Refusal::invalid("Invalid query: too many terms"));
-            }
+            self.count(1)?;
             let Some(term) = self.term(place, depth)? else {
                 continue;
             };
@@ -156,6 +171,7 @@ impl<'a> Reader<'a> {
                     None => {
                         let end = self.rest.find(close).unwrap_or(self.rest.len());
                         let inner: Vec<&str> = self.rest[..end].split_whitespace().collect();
+                        self.count(inner.len())?;
                         self.skip(end);
                         if self.rest.starts_with(close) {
                             self.skip(1);
@@ -271,7 +287,10 @@ fn category(value: &str) -> String {
     }
 }
 
-/// `2026/11/21`, `2026-11-21`, `11/21/2026` or seconds since 1970.
+/// Where the vendor's dates begin, whatever the office's own time zone.
+const ZONE: &str = "America/Los_Angeles";
+
+/// `2026/11/21`, `2026-11-21`, `11/21/2026`, each at midnight Pacific time, or seconds since 1970.
 fn moment(value: &str) -> Option<At> {
     let numbers: Vec<i64> = value
         .split(['/', '-'])
@@ -283,7 +302,10 @@ fn moment(value: &str) -> Option<At> {
         [month, day, year] => (year, month, day),
         _ => return None,
     };
-    At::parse(&format!("{year:04}-{month:02}-{day:02}"))
+    let (year, month, day) = (year.try_into(), month.try_into(), day.try_into());
+    let date = Date::new(year.ok()?, month.ok()?, day.ok()?).ok()?;
+    let midnight = date.at(0, 0, 0, 0).in_tz(ZONE).ok()?;
+    Some(At(midnight.timestamp().as_millisecond()))
 }
 
 /// `2d`, `3m`, `1y`, `12h`.

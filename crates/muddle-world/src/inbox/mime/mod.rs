@@ -3,15 +3,24 @@
 //! Called when mail arrives (letterhead), when it is searched or an attachment is asked for, and by the wire face,
 //! which only spells the tree. Reads whatever it is given: a broken part is a part with the bytes that are there.
 
-use mail_parser::{Encoding, HeaderValue, MessageParser, MessagePart, MimeHeaders, PartType};
+mod head;
+mod header;
+mod split;
 
+use std::collections::BTreeSet;
+
+use mail_parser::{HeaderName, HeaderValue, MessageParser};
+
+use super::limits::{
+    HEADERS_BYTES_MAX, MESSAGE_ID_BYTES_MAX, RECIPIENTS_MAX, REFERENCES_MAX, SUBJECT_BYTES_MAX,
+};
 use super::state::Mailbox;
 use crate::row::Str;
 
+pub use header::excess;
+
 /// Characters of a snippet.
 const SNIPPET_CHARS: usize = 200;
-/// How deep mails may lie within mails; what is deeper is an attachment.
-const DEPTH_MAX: usize = 8;
 
 /// A mail taken apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,9 +78,11 @@ pub struct Part {
 impl Part {
     /// This part and all within it, in order.
     pub fn walk(&self) -> Vec<&Self> {
-        let mut found = vec![self];
-        for part in &self.parts {
-            found.extend(part.walk());
+        let mut found = Vec::new();
+        let mut ahead = vec![self];
+        while let Some(part) = ahead.pop() {
+            found.push(part);
+            ahead.extend(part.parts.iter().rev());
         }
         found
     }
@@ -99,7 +110,7 @@ impl Part {
 
 /// Takes a mail apart; none if there is not even one header.
 pub fn read(raw: &[u8]) -> Option<Mail> {
-    let root = read_part(raw, String::new(), DEPTH_MAX)?;
+    let root = split::tree(raw)?;
     let mut head = letterhead(raw)?;
     head.snippet = snippet(&root.readable());
     head.filenames = root
@@ -113,27 +124,57 @@ pub fn read(raw: &[u8]) -> Option<Mail> {
 
 /// The letterhead alone, without snippet and attachments.
 pub fn letterhead(raw: &[u8]) -> Option<Letterhead> {
-    let mail = MessageParser::default().parse_headers(raw)?;
-    let mut references = ids(mail.references());
-    for id in ids(mail.in_reply_to()) {
-        if !references.contains(&id) {
-            references.push(id);
-        }
-    }
+    let parser = MessageParser::new()
+        .header_address(HeaderName::From)
+        .header_address(HeaderName::To)
+        .header_address(HeaderName::Cc)
+        .header_address(HeaderName::Bcc)
+        .header_text(HeaderName::Subject)
+        .header_id(HeaderName::MessageId)
+        .header_id(HeaderName::References)
+        .header_id(HeaderName::InReplyTo)
+        .header_date(HeaderName::Date)
+        .default_header_ignore();
+    let block = header::block_of(raw);
+    let block = header::tamed(&block[..block.len().min(HEADERS_BYTES_MAX)]);
+    let mail = parser.parse_headers(&*block)?;
+    let subject = one_line(mail.subject().unwrap_or_default());
     Some(Letterhead {
         from: mailboxes(mail.from()).into_iter().next(),
         to: mailboxes(mail.to()),
         cc: mailboxes(mail.cc()),
         bcc: mailboxes(mail.bcc()),
-        subject: one_line(mail.subject().unwrap_or_default()).into(),
-        message_id: mail.message_id().unwrap_or_default().into(),
-        references,
+        subject: cut(&subject, SUBJECT_BYTES_MAX).into(),
+        message_id: cut(mail.message_id().unwrap_or_default(), MESSAGE_ID_BYTES_MAX).into(),
+        references: references(ids(mail.references()), ids(mail.in_reply_to())),
         date: mail
             .date()
             .filter(|date| date.is_valid())
             .map(|date| date.to_timestamp() * 1_000),
         ..Letterhead::default()
     })
+}
+
+/// A text's first bytes, cut before a character.
+pub(super) fn cut(text: &str, bytes_max: usize) -> &str {
+    let mut end = text.len().min(bytes_max);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// Each id once. Of too many the first and the last ones are kept: a thread's root and the nearest ancestors.
+fn references(references: Vec<Str>, in_reply_to: Vec<Str>) -> Vec<Str> {
+    let mut seen = BTreeSet::new();
+    let mut kept = references;
+    kept.extend(in_reply_to);
+    kept.retain(|id| id.len() <= MESSAGE_ID_BYTES_MAX && seen.insert(id.clone()));
+    if kept.len() > REFERENCES_MAX {
+        let surplus = kept.len() - REFERENCES_MAX;
+        kept.drain(1..=surplus);
+    }
+    kept
 }
 
 fn mailboxes(address: Option<&mail_parser::Address<'_>>) -> Vec<Mailbox> {
@@ -152,6 +193,8 @@ fn mailboxes(address: Option<&mail_parser::Address<'_>>) -> Vec<Mailbox> {
                 address: one_line(address).into(),
             })
         })
+        // One more than mail may go to, so that the excess can be refused.
+        .take(RECIPIENTS_MAX + 1)
         .collect()
 }
 
@@ -182,99 +225,4 @@ fn snippet(text: &str) -> Str {
             line[..cut].into()
         }
     }
-}
-
-fn read_part(raw: &[u8], id: String, depth: usize) -> Option<Part> {
-    let parser = MessageParser::new()
-        .with_mime_headers()
-        .default_header_text();
-    let mail = parser.parse(raw)?;
-    let root = mail.parts.first()?;
-    Some(part(&mail, root, id, depth))
-}
-
-fn part(mail: &mail_parser::Message<'_>, from: &MessagePart<'_>, id: String, depth: usize) -> Part {
-    let mime_type = from.content_type().map_or_else(
-        || "text/plain".to_owned(),
-        |kind| {
-            let subtype = kind.subtype().unwrap_or("plain");
-            format!("{}/{subtype}", kind.ctype()).to_lowercase()
-        },
-    );
-    let filename = from.attachment_name().map(one_line).unwrap_or_default();
-    let disposed = from
-        .content_disposition()
-        .is_some_and(|disposition| disposition.is_attachment());
-    let mut made = Part {
-        headers: headers(mail, from),
-        attached: !filename.is_empty() || disposed,
-        id,
-        mime_type,
-        filename,
-        ..Part::default()
-    };
-    let below = |n: usize| match &*made.id {
-        "" => n.to_string(),
-        id => format!("{id}.{n}"),
-    };
-    match &from.body {
-        PartType::Multipart(parts) => {
-            let parts = parts.iter().enumerate().filter_map(|(n, index)| {
-                let child = mail.parts.get(*index as usize)?;
-                Some(part(mail, child, below(n), depth))
-            });
-            made.parts = parts.collect();
-            made.attached = false;
-        }
-        PartType::Text(text) | PartType::Html(text) if !made.attached => {
-            made.body = text.as_bytes().to_vec();
-        }
-        PartType::Message(_) if !made.attached && depth > 0 => {
-            let inner = read_part(&transfer_decoded(mail, from), below(0), depth - 1);
-            made.parts = inner.into_iter().collect();
-        }
-        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => {
-            made.body = bytes.to_vec();
-            made.attached = true;
-        }
-        PartType::Text(_) | PartType::Html(_) | PartType::Message(_) => {
-            made.body = transfer_decoded(mail, from);
-            made.attached = true;
-        }
-    }
-    made
-}
-
-/// The bytes of an attachment: its transfer encoding undone, its character set left alone.
-fn transfer_decoded(mail: &mail_parser::Message<'_>, from: &MessagePart<'_>) -> Vec<u8> {
-    let slice = from.raw_body_offset() as usize..from.raw_end_offset() as usize;
-    let raw = mail.raw_message.get(slice).unwrap_or_default();
-    let decoded = match from.encoding {
-        Encoding::None => None,
-        Encoding::Base64 => mail_parser::decoders::base64::base64_decode(raw),
-        Encoding::QuotedPrintable => {
-            mail_parser::decoders::quoted_printable::quoted_printable_decode(raw)
-        }
-    };
-    decoded.unwrap_or_else(|| raw.to_vec())
-}
-
-fn headers(mail: &mail_parser::Message<'_>, from: &MessagePart<'_>) -> Vec<(String, String)> {
-    let spelled = |start: u32, end: u32| {
-        let bytes = mail.raw_message.get(start as usize..end as usize);
-        String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned()
-    };
-    let value = |header: &mail_parser::Header<'_>| match &header.value {
-        HeaderValue::Text(text) => one_line(text),
-        _ => one_line(&spelled(header.offset_start, header.offset_end)),
-    };
-    from.headers
-        .iter()
-        .map(|header| {
-            // The name as it was written; the parser's own spelling of known names would change its case.
-            let written = spelled(header.offset_field, header.offset_start);
-            let name = written.trim().trim_end_matches(':').trim_end();
-            (name.to_owned(), value(header))
-        })
-        .collect()
 }
