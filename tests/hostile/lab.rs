@@ -157,6 +157,7 @@ impl Lab {
         let scene = Scene {
             method: &request.method,
             path: &request.path,
+            query: request.query.as_deref(),
             status: done.status,
             request_id: &request_id,
             original_request_id: None,

@@ -72,7 +72,7 @@ impl<'a> Asked<'a> {
     }
 
     /// The query; of a GET that came as a POST, the form in its body.
-    fn query(&self) -> Option<&str> {
+    pub(super) fn query(&self) -> Option<&str> {
         let from_body = self.headers.contains_key(&METHOD_OVERRIDE) && self.method == Method::GET;
         match self.uri.query() {
             None if from_body => std::str::from_utf8(&self.body).ok(),
@@ -102,6 +102,7 @@ impl<'a> Asked<'a> {
         let scene = Scene {
             method: &self.method,
             path: self.uri.path(),
+            query: self.query(),
             status: 401,
             request_id: "0000000000000000",
             original_request_id: None,

@@ -36,6 +36,7 @@ impl Spoken<'_> {
         let scene = Scene {
             method: &self.asked.method,
             path: self.asked.uri.path(),
+            query: self.asked.query(),
             status: told.status,
             request_id: &request_id,
             original_request_id: original.as_deref(),

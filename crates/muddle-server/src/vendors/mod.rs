@@ -67,6 +67,8 @@ pub struct Scene<'a> {
     pub method: &'a Method,
     /// The request's path as sent.
     pub path: &'a str,
+    /// The request's query as sent; of a GET that came as a POST, the form in its body.
+    pub query: Option<&'a str>,
     /// The status that the rules gave.
     pub status: u16,
     /// The request's id: equal for equal logs, unlike any other request's.
@@ -212,6 +214,14 @@ impl Faces {
             problem,
         }
     }
+}
+
+/// A body as a JSON value.
+///
+/// # Panics
+/// Never for the bodies of the faces, as [`json_bytes`].
+fn json_value(body: &impl Serialize) -> serde_json::Value {
+    serde_json::to_value(body).expect("bodies hold only what JSON can write")
 }
 
 /// A body as its face spells it; `room` bytes are set aside at once.

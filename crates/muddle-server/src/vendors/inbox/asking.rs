@@ -4,6 +4,7 @@
 //! world.
 
 use muddle_world::call::{Call, Problem};
+use muddle_world::inbox::limits::{BATCH_IDS_MAX, LABELS_CALL_MAX, METADATA_HEADERS_MAX};
 use muddle_world::inbox::{
     self, Format, HistoryKind, LabelColor, LabelFields, Listing, NewMail, Relabel, Request,
     Showing, Since,
@@ -11,13 +12,15 @@ use muddle_world::inbox::{
 use muddle_world::row::Str;
 use muddle_world::vendor::Vendor;
 
+use super::partial::Selection;
 use super::parts::{Fields, Query, invalid, missing, word};
+use super::shapes::Shape;
 use crate::vendors::{Params, Wire};
 
 type Asked = Result<Call, Problem>;
 
 /// Fields of a message as the vendor's resource has them; most of them are only ever told.
-const MESSAGE: [&str; 10] = [
+pub(super) const MESSAGE: [&str; 10] = [
     "id",
     "threadId",
     "labelIds",
@@ -30,7 +33,7 @@ const MESSAGE: [&str; 10] = [
     "classificationLabelValues",
 ];
 const DRAFT: [&str; 2] = ["id", "message"];
-const LABEL: [&str; 10] = [
+pub(super) const LABEL: [&str; 10] = [
     "id",
     "name",
     "labelListVisibility",
@@ -70,7 +73,9 @@ const KINDS: [(&str, HistoryKind); 4] = [
     ("labelRemoved", HistoryKind::LabelRemoved),
 ];
 
-fn call(params: &Params, request: Request) -> Asked {
+/// A call, if what is asked of its answer is a part of that.
+fn call(wire: &Wire<'_>, params: &Params, request: Request) -> Asked {
+    selection(wire.query, request.operation())?;
     let user = params.get("userId").map_or("me", |user| user);
     Ok(Call::Inbox(inbox::Call {
         user: (user != "me").then(|| user.into()),
@@ -82,8 +87,9 @@ fn call(params: &Params, request: Request) -> Asked {
 macro_rules! uploads {
     ($($name:ident $parse:ident $operation:literal,)*) => {
         $(pub fn $name(wire: &Wire<'_>, params: &Params) -> Asked {
-            let kind = wire.query.unwrap_or_default().split('&');
-            if kind.into_iter().any(|pair| pair == "uploadType=resumable") {
+            let kinds = [("media", false), ("multipart", false), ("resumable", true)];
+            let query = Query::read(wire.query)?;
+            if query.choice("uploadType", &kinds)?.unwrap_or_default() {
                 return Ok(Call::Unrouted {
                     vendor: Vendor::Inbox,
                     exists: true,
@@ -113,7 +119,7 @@ macro_rules! by_path {
     ($($name:ident $params:ident => $request:expr,)*) => {
         $(pub fn $name(wire: &Wire<'_>, $params: &Params) -> Asked {
             Query::of(wire, &[])?;
-            call($params, $request)
+            call(wire, $params, $request)
         })*
     };
 }
@@ -137,39 +143,42 @@ by_path! {
 }
 
 pub fn create_label(wire: &Wire<'_>, params: &Params) -> Asked {
+    Query::of(wire, &[])?;
     let fields = label_fields(wire)?;
     if fields.name.is_none() {
         return Err(missing("name"));
     }
-    call(params, Request::CreateLabel(fields))
+    call(wire, params, Request::CreateLabel(fields))
 }
 
 pub fn update_label(wire: &Wire<'_>, params: &Params) -> Asked {
+    Query::of(wire, &[])?;
     let (id, fields) = (id(params), label_fields(wire)?);
-    call(params, Request::UpdateLabel { id, fields })
+    call(wire, params, Request::UpdateLabel { id, fields })
 }
 
 pub fn patch_label(wire: &Wire<'_>, params: &Params) -> Asked {
+    Query::of(wire, &[])?;
     let (id, fields) = (id(params), label_fields(wire)?);
-    call(params, Request::PatchLabel { id, fields })
+    call(wire, params, Request::PatchLabel { id, fields })
 }
 
 pub fn list_messages(wire: &Wire<'_>, params: &Params) -> Asked {
-    call(params, Request::ListMessages(listing(wire, &LIST)?))
+    call(wire, params, Request::ListMessages(listing(wire, &LIST)?))
 }
 
 pub fn list_threads(wire: &Wire<'_>, params: &Params) -> Asked {
-    call(params, Request::ListThreads(listing(wire, &LIST)?))
+    call(wire, params, Request::ListThreads(listing(wire, &LIST)?))
 }
 
 pub fn list_drafts(wire: &Wire<'_>, params: &Params) -> Asked {
     let names = ["q", "includeSpamTrash", "maxResults", "pageToken"];
-    call(params, Request::ListDrafts(listing(wire, &names)?))
+    call(wire, params, Request::ListDrafts(listing(wire, &names)?))
 }
 
 pub fn get_message(wire: &Wire<'_>, params: &Params) -> Asked {
     let (id, showing) = (id(params), showing(wire)?);
-    call(params, Request::GetMessage { id, showing })
+    call(wire, params, Request::GetMessage { id, showing })
 }
 
 pub fn get_thread(wire: &Wire<'_>, params: &Params) -> Asked {
@@ -177,20 +186,20 @@ pub fn get_thread(wire: &Wire<'_>, params: &Params) -> Asked {
     if showing.format == Format::Raw {
         return Err(invalid("format", "raw"));
     }
-    call(params, Request::GetThread { id, showing })
+    call(wire, params, Request::GetThread { id, showing })
 }
 
 pub fn get_draft(wire: &Wire<'_>, params: &Params) -> Asked {
     let (id, showing) = (id(params), showing(wire)?);
-    call(params, Request::GetDraft { id, showing })
+    call(wire, params, Request::GetDraft { id, showing })
 }
 
 pub fn insert_message(wire: &Wire<'_>, params: &Params) -> Asked {
-    call(params, Request::InsertMessage(put_in(wire, &INSERT)?))
+    call(wire, params, Request::InsertMessage(put_in(wire, &INSERT)?))
 }
 
 pub fn import_message(wire: &Wire<'_>, params: &Params) -> Asked {
-    call(params, Request::ImportMessage(put_in(wire, &IMPORT)?))
+    call(wire, params, Request::ImportMessage(put_in(wire, &IMPORT)?))
 }
 
 pub fn send_message(wire: &Wire<'_>, params: &Params) -> Asked {
@@ -201,49 +210,56 @@ pub fn send_message(wire: &Wire<'_>, params: &Params) -> Asked {
         label_ids: Vec::new(),
         ..mail
     };
-    call(params, Request::SendMessage(mail))
+    call(wire, params, Request::SendMessage(mail))
 }
 
 pub fn modify_message(wire: &Wire<'_>, params: &Params) -> Asked {
+    Query::of(wire, &[])?;
     let labels = relabel(&Fields::of(wire, &["addLabelIds", "removeLabelIds"])?)?;
     let id = id(params);
-    call(params, Request::ModifyMessage { id, labels })
+    call(wire, params, Request::ModifyMessage { id, labels })
 }
 
 pub fn modify_thread(wire: &Wire<'_>, params: &Params) -> Asked {
+    Query::of(wire, &[])?;
     let labels = relabel(&Fields::of(wire, &["addLabelIds", "removeLabelIds"])?)?;
     let id = id(params);
-    call(params, Request::ModifyThread { id, labels })
+    call(wire, params, Request::ModifyThread { id, labels })
 }
 
 pub fn batch_modify_messages(wire: &Wire<'_>, params: &Params) -> Asked {
+    Query::of(wire, &[])?;
     let fields = Fields::of(wire, &["ids", "addLabelIds", "removeLabelIds"])?;
-    let (ids, labels) = (fields.texts("ids")?, relabel(&fields)?);
-    call(params, Request::BatchModifyMessages { ids, labels })
+    let (ids, labels) = (fields.texts("ids", BATCH_IDS_MAX)?, relabel(&fields)?);
+    call(wire, params, Request::BatchModifyMessages { ids, labels })
 }
 
 pub fn batch_delete_messages(wire: &Wire<'_>, params: &Params) -> Asked {
-    let ids = Fields::of(wire, &["ids"])?.texts("ids")?;
-    call(params, Request::BatchDeleteMessages { ids })
+    Query::of(wire, &[])?;
+    let ids = Fields::of(wire, &["ids"])?.texts("ids", BATCH_IDS_MAX)?;
+    call(wire, params, Request::BatchDeleteMessages { ids })
 }
 
 pub fn create_draft(wire: &Wire<'_>, params: &Params) -> Asked {
-    let mail = draft_mail(&Fields::of(wire, &DRAFT)?)?;
+    Query::of(wire, &[])?;
+    let mail = draft_mail(&mut Fields::of(wire, &DRAFT)?)?;
     let mail = mail.ok_or_else(|| missing("message"))?;
-    call(params, Request::CreateDraft(mail))
+    call(wire, params, Request::CreateDraft(mail))
 }
 
 pub fn update_draft(wire: &Wire<'_>, params: &Params) -> Asked {
-    let mail = draft_mail(&Fields::of(wire, &DRAFT)?)?;
+    Query::of(wire, &[])?;
+    let mail = draft_mail(&mut Fields::of(wire, &DRAFT)?)?;
     let mail = mail.ok_or_else(|| missing("message"))?;
     let id = id(params);
-    call(params, Request::UpdateDraft { id, mail })
+    call(wire, params, Request::UpdateDraft { id, mail })
 }
 
 pub fn send_draft(wire: &Wire<'_>, params: &Params) -> Asked {
-    let fields = Fields::of(wire, &DRAFT)?;
-    let (id, mail) = (fields.text("id")?, draft_mail(&fields)?);
-    call(params, Request::SendDraft { id, mail })
+    Query::of(wire, &[])?;
+    let mut fields = Fields::of(wire, &DRAFT)?;
+    let (id, mail) = (fields.text("id")?, draft_mail(&mut fields)?);
+    call(wire, params, Request::SendDraft { id, mail })
 }
 
 pub fn list_history(wire: &Wire<'_>, params: &Params) -> Asked {
@@ -255,7 +271,7 @@ pub fn list_history(wire: &Wire<'_>, params: &Params) -> Asked {
         "pageToken",
     ];
     let query = Query::of(wire, &names)?;
-    let kinds = query.all("historyTypes");
+    let kinds = query.all("historyTypes", KINDS.len())?;
     let kinds = kinds.iter().map(|kind| word("historyTypes", kind, &KINDS));
     let start = query.number("startHistoryId")?;
     let since = Since {
@@ -265,11 +281,27 @@ pub fn list_history(wire: &Wire<'_>, params: &Params) -> Asked {
         max: query.number("maxResults")?,
         page: query.one("pageToken").map(Into::into),
     };
-    call(params, Request::ListHistory(since))
+    call(wire, params, Request::ListHistory(since))
+}
+
+/// Which fields of an operation's answer a query asks for; none where it asks for all, or no body is answered.
+pub(super) fn selection(
+    query: Option<&str>,
+    operation: &str,
+) -> Result<Option<Selection>, Problem> {
+    let Some(shape) = Shape::of(operation) else {
+        return Ok(None);
+    };
+    let query = Query::read(query)?;
+    let fields = query.one("fields").or_else(|| query.one("$fields"));
+    fields.map(|text| Selection::read(text, shape)).transpose()
 }
 
 fn label_fields(wire: &Wire<'_>) -> Result<LabelFields, Problem> {
-    let fields = Fields::of(wire, &LABEL)?;
+    let mut fields = Fields::of(wire, &LABEL)?;
+    if let Some(kind) = fields.text("type")? {
+        word("type", &kind, &[("system", ()), ("user", ())])?;
+    }
     let color = fields.object("color", &["textColor", "backgroundColor"])?;
     let color = color.map(|color| {
         let one = |name| color.text(name)?.ok_or_else(|| missing(name));
@@ -290,7 +322,7 @@ fn listing(wire: &Wire<'_>, names: &[&str]) -> Result<Listing, Problem> {
     let query = Query::of(wire, names)?;
     Ok(Listing {
         q: query.one("q").map(Into::into),
-        label_ids: query.all("labelIds"),
+        label_ids: query.all("labelIds", LABELS_CALL_MAX)?,
         include_spam_trash: query.flag("includeSpamTrash")?,
         max: query.number("maxResults")?,
         page: query.one("pageToken").map(Into::into),
@@ -301,7 +333,7 @@ fn showing(wire: &Wire<'_>) -> Result<Showing, Problem> {
     let query = Query::of(wire, &SHOW)?;
     Ok(Showing {
         format: query.choice("format", &FORMATS)?.unwrap_or_default(),
-        headers: query.all("metadataHeaders"),
+        headers: query.all("metadataHeaders", METADATA_HEADERS_MAX)?,
     })
 }
 
@@ -318,13 +350,13 @@ fn mail(fields: &Fields) -> Result<NewMail, Problem> {
     Ok(NewMail {
         raw: fields.mail("raw")?,
         thread_id: fields.text("threadId")?.filter(|id| !id.is_empty()),
-        label_ids: fields.texts("labelIds")?,
+        label_ids: fields.texts("labelIds", LABELS_CALL_MAX)?,
         dated_by_header: None,
     })
 }
 
 /// The message of a draft, if one came; its labels are the box's own affair.
-fn draft_mail(fields: &Fields) -> Result<Option<NewMail>, Problem> {
+fn draft_mail(fields: &mut Fields) -> Result<Option<NewMail>, Problem> {
     let message = fields.message(&MESSAGE)?;
     let mail = message.map(|message| {
         Ok(NewMail {
@@ -337,7 +369,7 @@ fn draft_mail(fields: &Fields) -> Result<Option<NewMail>, Problem> {
 
 fn relabel(fields: &Fields) -> Result<Relabel, Problem> {
     Ok(Relabel {
-        add: fields.texts("addLabelIds")?,
-        remove: fields.texts("removeLabelIds")?,
+        add: fields.texts("addLabelIds", LABELS_CALL_MAX)?,
+        remove: fields.texts("removeLabelIds", LABELS_CALL_MAX)?,
     })
 }

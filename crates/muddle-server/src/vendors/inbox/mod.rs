@@ -4,9 +4,11 @@
 //! spells errors. Mail is taken apart in the world; here its tree is only written down. No rule is decided here.
 
 mod asking;
+mod partial;
 mod parts;
 mod refusing;
 mod routes;
+mod shapes;
 mod telling;
 mod upload;
 
@@ -44,7 +46,12 @@ impl Face for Inbox {
                 headers: Vec::new(),
                 body: Bytes::new(),
             },
-            Answer::Inbox(answer) => json(scene.status, telling::body(answer)),
+            Answer::Inbox(answer) => {
+                let operation = scene.operation.unwrap_or_default();
+                // A selection that is no such thing was refused when the request was read.
+                let selection = asking::selection(scene.query, operation).ok().flatten();
+                json(scene.status, telling::body(answer, selection.as_ref()))
+            }
             Answer::Denied(denial) => refusing::denied(denial, scene),
             Answer::Billing(_) | Answer::Crm(_) | Answer::Office(_) => {
                 unreachable!("the mailbox spells its own answers")

@@ -10,32 +10,36 @@ use muddle_world::inbox::{Answer, LabelShown};
 use muddle_world::row::Str;
 use serde::Serialize;
 
-use crate::vendors::json_bytes;
+use super::partial::Selection;
+use crate::vendors::{json_bytes, json_value};
 use history::{HistoryBody, record};
 use message::{BodyBody, MessageBody, brief, escaped, message};
 
-/// The body of an answer.
-pub fn body(answer: &Answer) -> Vec<u8> {
+/// The body of an answer, or those of its fields that are selected.
+pub fn body(answer: &Answer, selection: Option<&Selection>) -> Vec<u8> {
+    let bytes = Spelling(selection);
     match answer {
         Answer::Profile {
             address,
             messages,
             threads,
             history_id,
-        } => bytes(&ProfileBody {
+        } => bytes.of(&ProfileBody {
             email_address: address,
             messages_total: *messages,
             threads_total: *threads,
             history_id: history_id.to_string(),
         }),
-        Answer::Labels(labels) => bytes(&LabelsBody {
+        Answer::Labels(labels) => bytes.of(&LabelsBody {
             labels: labels.iter().map(label).collect(),
         }),
-        Answer::Label(shown) => bytes(&label(shown)),
-        Answer::Messages { .. } | Answer::Threads { .. } | Answer::Drafts { .. } => page(answer),
-        Answer::Message(shown) => bytes(&message(shown)),
-        Answer::Changed(changed) => bytes(&brief(changed)),
-        Answer::Attachment(content) => bytes(&BodyBody {
+        Answer::Label(shown) => bytes.of(&label(shown)),
+        Answer::Messages { .. } | Answer::Threads { .. } | Answer::Drafts { .. } => {
+            page(answer, bytes)
+        }
+        Answer::Message(shown) => bytes.of(&message(shown)),
+        Answer::Changed(changed) => bytes.of(&brief(changed)),
+        Answer::Attachment(content) => bytes.of(&BodyBody {
             attachment_id: None,
             size: content.len(),
             data: Some(BASE64URL.encode(content)),
@@ -44,21 +48,21 @@ pub fn body(answer: &Answer) -> Vec<u8> {
             id,
             history_id,
             messages,
-        } => bytes(&ThreadBody {
+        } => bytes.of(&ThreadBody {
             id,
             history_id: Some(history_id.to_string()),
             messages: messages.iter().map(message).collect(),
         }),
-        Answer::ChangedThread { id, messages } => bytes(&ThreadBody {
+        Answer::ChangedThread { id, messages } => bytes.of(&ThreadBody {
             id,
             history_id: None,
             messages: messages.iter().map(|changed| brief(changed)).collect(),
         }),
-        Answer::Draft { id, message: shown } => bytes(&DraftBody {
+        Answer::Draft { id, message: shown } => bytes.of(&DraftBody {
             id,
             message: message(shown),
         }),
-        Answer::ChangedDraft { id, message } => bytes(&DraftBody {
+        Answer::ChangedDraft { id, message } => bytes.of(&DraftBody {
             id,
             message: brief(message),
         }),
@@ -67,12 +71,25 @@ pub fn body(answer: &Answer) -> Vec<u8> {
             kinds,
             next,
             history_id,
-        } => bytes(&HistoryBody {
+        } => bytes.of(&HistoryBody {
             history: events.iter().map(|event| record(event, kinds)).collect(),
             next_page_token: next.as_ref(),
             history_id: history_id.to_string(),
         }),
         Answer::Done | Answer::Refused(_) => Vec::new(),
+    }
+}
+
+/// How a body becomes bytes.
+#[derive(Clone, Copy)]
+struct Spelling<'a>(Option<&'a Selection>);
+
+impl Spelling<'_> {
+    fn of<T: Serialize>(self, body: &T) -> Vec<u8> {
+        match self.0 {
+            None => bytes(body),
+            Some(selection) => bytes(&selection.of(json_value(body))),
+        }
     }
 }
 
@@ -193,7 +210,7 @@ struct DraftRow<'a> {
     message: Row<'a>,
 }
 
-fn page(answer: &Answer) -> Vec<u8> {
+fn page(answer: &Answer, spelling: Spelling<'_>) -> Vec<u8> {
     let (Answer::Messages { next, estimate, .. }
     | Answer::Threads { next, estimate, .. }
     | Answer::Drafts { next, estimate, .. }) = answer
@@ -232,7 +249,7 @@ fn page(answer: &Answer) -> Vec<u8> {
         }
         _ => {}
     }
-    bytes(&page)
+    spelling.of(&page)
 }
 
 #[derive(Serialize)]

@@ -6,7 +6,11 @@ use http::header::CONTENT_TYPE;
 use muddle_world::call::{Problem, ProblemKind};
 use serde_json::{Map, Value};
 
+use super::parts::bounded;
 use crate::vendors::Wire;
+
+/// Pieces of an upload that are read: the JSON, and the mail.
+const PIECES_MAX: usize = 2;
 
 /// What came: the JSON beside the mail, and the mail.
 pub struct Upload {
@@ -43,6 +47,7 @@ fn related(body: &[u8], kind: &str) -> Result<Upload, Problem> {
     };
     let json = content(json).trim_ascii();
     let json = if json.is_empty() { b"{}" } else { json };
+    bounded(json)?;
     match serde_json::from_slice(json) {
         Ok(Value::Object(json)) => Ok(Upload {
             json,
@@ -65,6 +70,7 @@ fn split<'a>(body: &'a [u8], delimiter: &[u8]) -> Vec<&'a [u8]> {
     let at_line = |at: usize| at == 0 || body[at - 1] == b'\n';
     let starts: Vec<usize> = (0..body.len())
         .filter(|at| body[*at] == b'-' && at_line(*at) && body[*at..].starts_with(delimiter))
+        .take(PIECES_MAX + 1)
         .collect();
     let pieces = starts.windows(2).map(|pair| {
         let piece = &body[pair[0] + delimiter.len()..pair[1]];

@@ -103,6 +103,7 @@ pub fn scene<'a>(status: u16, headers: &'a HeaderMap) -> Scene<'a> {
     Scene {
         method: &Method::GET,
         path: "/asked",
+        query: None,
         status,
         request_id: "0001",
         original_request_id: None,

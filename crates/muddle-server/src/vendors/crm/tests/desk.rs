@@ -31,6 +31,7 @@ pub fn scene<'a>(status: u16, operation: Option<&'a str>, headers: &'a HeaderMap
     Scene {
         method: &Method::GET,
         path: "/asked",
+        query: None,
         status,
         request_id: "00000000000000a1",
         original_request_id: None,

@@ -2,6 +2,8 @@
 //!
 //! Called by [`super`] wherever an answer shows a message. Long parts are named by an attachment's id.
 
+use std::collections::BTreeSet;
+
 use data_encoding::BASE64URL;
 use muddle_world::inbox::mime::Part;
 use muddle_world::inbox::{Format, Message, Showing, Shown, attachment_id};
@@ -116,12 +118,10 @@ fn part(message: &str, from: Part) -> PartBody {
 }
 
 fn headers_only(from: Part, showing: &Showing) -> PartBody {
-    let wanted = |name: &str| {
-        let mut names = showing.headers.iter();
-        showing.headers.is_empty() || names.any(|wanted| wanted.eq_ignore_ascii_case(name))
-    };
+    let names = showing.headers.iter().map(|name| name.to_ascii_lowercase());
+    let names: BTreeSet<String> = names.collect();
     let mut kept = from.headers;
-    kept.retain(|(name, _)| wanted(name));
+    kept.retain(|(name, _)| names.is_empty() || names.contains(&name.to_ascii_lowercase()));
     PartBody {
         part_id: from.id,
         mime_type: from.mime_type,

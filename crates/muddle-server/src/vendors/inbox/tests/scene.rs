@@ -67,6 +67,7 @@ pub fn with_scene<T>(status: u16, use_it: impl FnOnce(&Scene<'_>) -> T) -> T {
     use_it(&Scene {
         method: &Method::GET,
         path: "/asked",
+        query: None,
         status,
         request_id: "0000000000000001",
         original_request_id: None,
