@@ -137,8 +137,12 @@ impl Lab {
 
     /// Parse, act, render.
     pub fn answer(&self, request: &Request) -> Rendered {
-        let mut desk = Desk::new(self.desk.world.clone(), self.desk.story.clone());
-        self.answer_at(&mut desk, request)
+        self.answer_at(&mut self.fresh_desk(), request)
+    }
+
+    /// A desk as it was opened.
+    pub fn fresh_desk(&self) -> Desk {
+        Desk::new(self.desk.world.clone(), self.desk.story.clone())
     }
 
     /// As [`Self::answer`], at a desk that keeps what is done there.

@@ -50,7 +50,7 @@ pub const SEARCHED_BYTES_MAX: usize = 128 * 1_024;
 /// Bytes of a search.
 pub const QUERY_BYTES_MAX: usize = 16 * 1_024;
 /// Terms of a search.
-pub const QUERY_TERMS_MAX: usize = 250;
+pub const QUERY_TERMS_MAX: usize = 500;
 /// Brackets and signs within one another in a search.
 pub const QUERY_DEPTH_MAX: usize = 50;
 /// Names in `metadataHeaders`.

@@ -2,6 +2,7 @@
 
 mod desk;
 mod life;
+mod limits;
 mod mail;
 mod property;
 mod search;

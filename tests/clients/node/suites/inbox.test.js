@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { check, refusal } from "../check.js";
 import { decoded, header, mail, raw, withAttachment } from "../mail.js";
-import { NOBODYS_KEY, expect, inbox as connect, open, wire } from "../office.js";
+import { NOBODYS_KEY, expect, fresh, inbox as connect, open, wire } from "../office.js";
 
 const inbox = connect();
 const me = { userId: "me" };
@@ -155,6 +155,55 @@ check("history", async () => {
   const added = (await inbox.history.list({ ...me, startHistoryId, historyTypes: ["messageAdded"] })).data.history;
   assert.ok(added.every((one) => !one.labelsAdded));
   await refusedWith(404, inbox.history.list({ ...me, startHistoryId: "1" }));
+});
+
+check("history since the opening", async () => {
+  const pristine = connect({ key: fresh("history").vendors.inbox.key });
+  const { historyId } = (await pristine.getProfile(me)).data;
+  assert.deepEqual((await pristine.history.list({ ...me, startHistoryId: historyId })).data, { historyId });
+  for (const never of [Number(historyId) - 1, Number(historyId) + 1]) {
+    await refusedWith(404, pristine.history.list({ ...me, startHistoryId: String(never) }));
+  }
+});
+
+check("fields", async () => {
+  const { id } = await insert(mail({ Subject: token() }));
+  assert.deepEqual(await get(id, "full", { fields: "id,payload/mimeType" }), { id, payload: { mimeType: "text/plain" } });
+  const page = (await inbox.messages.list({ ...me, maxResults: 2, fields: "messages(id),nextPageToken" })).data;
+  assert.deepEqual(Object.keys(page).sort(), ["messages", "nextPageToken"]);
+  assert.ok(page.messages.every((one) => Object.keys(one).join() === "id"));
+  const refused = await refusedWith(400, inbox.messages.list({ ...me, fields: "messages(bogus)" }));
+  assert.equal(refused.response.data.error.message, "Invalid field selection bogus");
+  assert.equal(refused.response.data.error.status, "INVALID_ARGUMENT");
+});
+
+check("closed lists: colours, formats, labels", async () => {
+  const color = { textColor: "#ffffff", backgroundColor: "#16a766" };
+  const made = (await inbox.labels.create({ ...me, requestBody: { name: token(), color } })).data;
+  assert.deepEqual(made.color, color);
+  const off = { ...color, backgroundColor: "#123456" };
+  await refusedWith(400, inbox.labels.create({ ...me, requestBody: { name: token(), color: off } }));
+  await refusedWith(400, inbox.labels.create({ ...me, requestBody: { name: token(), labelListVisibility: "sometimes" } }));
+  const { id } = await insert(mail({ Subject: token() }));
+  await refusedWith(400, inbox.messages.get({ ...me, id, format: "fancy" }));
+  for (const label of ["SENT", "DRAFT", "Label_999999"]) {
+    await refusedWith(400, inbox.messages.modify({ ...me, id, requestBody: { addLabelIds: [label] } }));
+  }
+  await refusedWith(400, inbox.messages.modify({ ...me, id, requestBody: { addLabelIds: Array(101).fill("STARRED") } }));
+});
+
+check("a date of q begins at midnight Pacific time", async () => {
+  const mark = token();
+  const put = async (at) => {
+    const text = mail({ Subject: mark, Date: new Date(at).toUTCString() });
+    const made = await inbox.messages.insert({ ...me, internalDateSource: "dateHeader", requestBody: { raw: raw(text), labelIds: ["INBOX"] } });
+    return made.data.id;
+  };
+  const before = await put("2026-07-15T06:59:59Z");
+  const after = await put("2026-07-15T07:00:00Z");
+  for (const [operator, expected] of [["after", after], ["newer", after], ["before", before], ["older", before]]) {
+    sameIds(await search(`subject:${mark} ${operator}:2026/07/15`), [expected]);
+  }
 });
 
 check("q", async () => {

@@ -98,6 +98,24 @@ def test_dates(inbox, mails, office, form):
     assert found(inbox, mails, f"subject:{MARK} before:{edge}") == ["old"]
 
 
+@pytest.mark.parametrize("day, begins", [("2026/01/15", 8), ("2026/07/15", 7)], ids=["winter", "summer"])
+def test_a_date_begins_at_midnight_pacific_time(inbox, day, begins):
+    """As the vendor's guide says, whatever the office's own time zone; in summer an hour earlier."""
+    midnight = datetime.datetime.strptime(day, "%Y/%m/%d").replace(hour=begins, tzinfo=datetime.timezone.utc)
+    mark = "zq" + uuid.uuid4().hex[:12]
+
+    def put(at):
+        body = {"raw": raw(mail(mark, Date=at)), "labelIds": ["INBOX"]}
+        return inbox.messages().insert(userId="me", internalDateSource="dateHeader", body=body).execute()["id"]
+
+    mails = {"before": put(midnight - datetime.timedelta(seconds=1)), "after": put(midnight)}
+    for operator, expected in [("after", "after"), ("newer", "after"), ("before", "before"), ("older", "before")]:
+        assert found(inbox, mails, f"subject:{mark} {operator}:{day}") == [expected], operator
+    seconds = int(midnight.timestamp())
+    assert found(inbox, mails, f"subject:{mark} after:{seconds}") == ["after"]
+    assert found(inbox, mails, f"subject:{mark} before:{seconds}") == ["before"]
+
+
 def test_a_query_and_labels_together(inbox, mails):
     rows = inbox.messages().list(userId="me", q=f"subject:{MARK}", labelIds=["UNREAD", "INBOX"]).execute()["messages"]
     assert {one["id"] for one in rows} == {mails["a"], mails["d"]}

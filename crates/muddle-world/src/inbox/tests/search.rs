@@ -201,3 +201,44 @@ fn a_query_that_is_too_deep_is_refused_and_none_panics() {
         let _ = parse(text);
     }
 }
+
+#[test]
+fn a_date_begins_at_midnight_pacific_time() {
+    let mut desk = Desk::open();
+    let mut names = Vec::new();
+    // In winter the day begins at 08:00Z, in summer at 07:00Z; the clocks change on the 8th of March and the 1st of November.
+    for (name, at) in [
+        ("winter-", "2026-11-23T07:59:59Z"),
+        ("winter", "2026-11-23T08:00:00Z"),
+        ("summer-", "2026-07-01T06:59:59Z"),
+        ("summer", "2026-07-01T07:00:00Z"),
+        ("spring", "2026-03-08T08:00:00Z"),
+        ("spring+", "2026-03-09T07:00:00Z"),
+        ("autumn", "2026-11-01T07:00:00Z"),
+        ("autumn+", "2026-11-02T08:00:00Z"),
+    ] {
+        let mail = NewMail {
+            raw: compose(&letter(At::parse(at).unwrap(), name, "x")).into(),
+            dated_by_header: Some(true),
+            ..NewMail::default()
+        };
+        names.push((desk.made(Request::InsertMessage(mail)).id.clone(), name));
+    }
+    for (q, expected) in [
+        ("after:2026/11/23", "winter"),
+        ("newer:2026-11-23", "winter"),
+        ("before:2026/11/23 after:2026/11/02", "autumn+ winter-"),
+        ("older:2026/11/23 after:2026/11/02", "autumn+ winter-"),
+        ("after:2026/07/01 before:2026/07/02", "summer"),
+        ("after:2026/06/30 before:2026/07/01", "summer-"),
+        ("after:2026/03/08 before:2026/03/09", "spring"),
+        ("after:2026/03/09 before:2026/03/10", "spring+"),
+        ("after:2026/11/01 before:2026/11/02", "autumn"),
+        ("after:2026/11/02 before:2026/11/03", "autumn+"),
+        ("after:1795420799 before:1795420800", "winter-"),
+        ("after:2026/02/30", ""),
+        ("after:99999/01/01", ""),
+    ] {
+        assert_eq!(found(&mut desk, &names, q), expected, "{q}");
+    }
+}

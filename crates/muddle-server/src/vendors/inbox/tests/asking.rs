@@ -165,3 +165,57 @@ fn mail_is_uploaded_alone_or_beside_json() {
     );
     assert!(matches!(resumable, Call::Unrouted { exists: true, .. }));
 }
+
+#[test]
+fn closed_lists_are_closed_and_lists_have_limits() {
+    let get = |path: &str, query: &str| {
+        problem(
+            Method::GET,
+            &format!("{ME}{path}"),
+            Some(query),
+            &Value::Null,
+        )
+    };
+    let post = |path: &str, query: Option<&str>, body: Value| {
+        problem(Method::POST, &format!("{ME}{path}"), query, &body)
+    };
+    for query in [
+        "alt=xml",
+        "$.xgafv=3",
+        "prettyPrint=perhaps",
+        "fields=bogus",
+    ] {
+        assert_eq!(get("/labels", query), ProblemKind::InvalidParam, "{query}");
+        let made = post("/labels", Some(query), json!({"name": "x"}));
+        assert_eq!(made, ProblemKind::InvalidParam, "{query}");
+    }
+    let kind = json!({"name": "x", "type": "special"});
+    assert_eq!(post("/labels", None, kind), ProblemKind::InvalidParam);
+    let unknown = post("/messages/1/modify", Some("bogus=1"), json!({}));
+    assert_eq!(unknown, ProblemKind::UnknownParam);
+    let upload = "/upload/gmail/v1/users/me/messages";
+    let upload = problem(Method::POST, upload, Some("uploadType=other"), &Value::Null);
+    assert_eq!(upload, ProblemKind::InvalidParam);
+    let labels = json!({"addLabelIds": vec!["STARRED"; 101]});
+    assert_eq!(
+        post("/messages/1/modify", None, labels),
+        ProblemKind::InvalidParam
+    );
+    let values = json!({"ids": vec!["1"; 10_001]});
+    assert_eq!(
+        post("/messages/batchDelete", None, values),
+        ProblemKind::BadJson
+    );
+    let long = format!("q={}", "a".repeat(64 * 1_024));
+    assert_eq!(get("/messages", &long), ProblemKind::InvalidParam);
+    let repeated = "metadataHeaders=To&".repeat(1_000);
+    let Request::GetMessage { showing, .. } = request(
+        Method::GET,
+        &format!("{ME}/messages/1"),
+        Some(&repeated),
+        &Value::Null,
+    ) else {
+        panic!("it gets")
+    };
+    assert_eq!(showing.headers, ["To".into()]);
+}

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use muddle_world::inbox::{
-    Answer, Enclosure, Format, Letter, Mailbox, Showing, Shown, compose, message_from_raw,
+    Answer, Enclosure, Format, Letter, Mailbox, Refusal, Showing, Shown, compose, message_from_raw,
 };
 use muddle_world::reply;
 use muddle_world::time::At;
 use serde_json::{Value, json};
 
-use super::scene::told;
+use super::scene::{told, with_scene};
+use crate::vendors::inbox::Inbox;
+use crate::vendors::{Face, Scene};
 
 fn shown(format: Format, headers: &[&str]) -> Value {
     let letter = Letter {
@@ -119,4 +121,42 @@ fn an_empty_page_has_no_rows_key() {
     );
     let (done, _) = told(204, reply::Answer::Inbox(Answer::Done));
     assert!(done.status == 204 && done.body.is_empty() && done.headers.is_empty());
+}
+
+#[test]
+fn an_answer_is_told_in_part_and_an_error_whole() {
+    let letter = Letter {
+        subject: "Parts".into(),
+        text: "text".into(),
+        ..Letter::default()
+    };
+    let message = message_from_raw(
+        &compose(&letter),
+        "18c0000000000003".into(),
+        "18c0000000000001".into(),
+        &[],
+        At(0),
+    );
+    let told = |answer: Answer| {
+        with_scene(200, |scene| {
+            let scene = Scene {
+                query: Some("fields=id,payload(mimeType)"),
+                operation: Some("get_message"),
+                ..*scene
+            };
+            Inbox.render(&reply::Answer::Inbox(answer), &scene)
+        })
+    };
+    let some = told(Answer::Message(Shown {
+        message: Arc::new(message),
+        history_id: 102,
+        showing: Showing::default(),
+    }));
+    assert_eq!(
+        serde_json::from_slice::<Value>(&some.body).unwrap(),
+        json!({"id": "18c0000000000003", "payload": {"mimeType": "text/plain"}})
+    );
+    let refused = told(Answer::Refused(Refusal::NotFound));
+    let refused: Value = serde_json::from_slice(&refused.body).unwrap();
+    assert_eq!(refused["error"]["code"], 404);
 }
