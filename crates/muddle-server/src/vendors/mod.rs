@@ -20,6 +20,7 @@ use muddle_world::reply::Answer;
 use muddle_world::time::{At, Up};
 use muddle_world::vendor::Vendor;
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 /// A request as it came over the wire, credentials aside.
 #[derive(Debug)]
@@ -216,12 +217,13 @@ impl Faces {
     }
 }
 
-/// A body as a JSON value.
+/// A piece of a body that is written already.
 ///
 /// # Panics
-/// Never for the bodies of the faces, as [`json_bytes`].
-fn json_value(body: &impl Serialize) -> serde_json::Value {
-    serde_json::to_value(body).expect("bodies hold only what JSON can write")
+/// Never for what [`json_bytes`] wrote.
+fn raw_json(json: Vec<u8>) -> Box<RawValue> {
+    let text = String::from_utf8(json).expect("JSON is UTF-8");
+    RawValue::from_string(text).expect("a piece of a body is JSON")
 }
 
 /// A body as its face spells it; `room` bytes are set aside at once.

@@ -53,5 +53,7 @@ pub const QUERY_BYTES_MAX: usize = 16 * 1_024;
 pub const QUERY_TERMS_MAX: usize = 500;
 /// Brackets and signs within one another in a search.
 pub const QUERY_DEPTH_MAX: usize = 50;
+/// Bytes of the mails, or of their headers, that one answer may show.
+pub const SHOWN_BYTES_MAX: u64 = 64 * 1_024 * 1_024;
 /// Names in `metadataHeaders`.
 pub const METADATA_HEADERS_MAX: usize = 100;

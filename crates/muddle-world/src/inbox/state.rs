@@ -109,6 +109,11 @@ impl Message {
             .unwrap_or_default()
     }
 
+    /// The mail as a part without a body, which costs no more than its headers.
+    pub fn outline(&self) -> mime::Part {
+        mime::outline(&self.raw_bytes()).unwrap_or_default()
+    }
+
     /// Its readable text, quoted parts included: the plain body, or the HTML one without its tags.
     pub fn text(&self) -> String {
         self.parts().readable()

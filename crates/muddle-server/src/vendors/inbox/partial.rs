@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 
 use muddle_world::call::Problem;
-use serde_json::{Map, Value};
 
 use super::parts::refused;
 use super::shapes::Shape;
@@ -38,30 +37,73 @@ impl Selection {
         Ok(selection)
     }
 
-    /// The fields of `value` that are asked for.
-    pub fn of(&self, value: Value) -> Value {
-        if self.0.is_empty() {
-            return value;
-        }
-        match value {
-            Value::Object(fields) => Value::Object(self.of_fields(fields)),
-            Value::Array(values) => {
-                Value::Array(values.into_iter().map(|value| self.of(value)).collect())
+    /// The fields of an answer that are asked for. Written without recursion: a mail's parts may be deep.
+    pub fn of(&self, json: &[u8]) -> Vec<u8> {
+        let mut out = Vec::with_capacity(json.len().min(4_096));
+        let mut open: Vec<&Self> = Vec::new();
+        let mut next = self;
+        let mut at = 0;
+        while let Some(byte) = json.get(at) {
+            match byte {
+                b'{' | b'[' if next.0.is_empty() => {
+                    let end = value_end(json, at);
+                    out.extend_from_slice(&json[at..end]);
+                    at = end;
+                    continue;
+                }
+                b'{' | b'[' => {
+                    open.push(next);
+                    out.push(*byte);
+                }
+                b'}' | b']' => {
+                    if out.last() == Some(&b',') {
+                        out.pop();
+                    }
+                    out.push(*byte);
+                    open.pop();
+                    next = open.last().copied().unwrap_or(self);
+                }
+                b'"' if is_key(json, at) => {
+                    let end = value_end(json, at);
+                    let name = std::str::from_utf8(&json[at + 1..end - 1]).unwrap_or_default();
+                    let around = open.last().copied().unwrap_or(self);
+                    match around.0.get(name).or_else(|| around.0.get("*")) {
+                        Some(below) => {
+                            next = below;
+                            out.extend_from_slice(&json[at..=end]);
+                            at = end + 1;
+                        }
+                        None => {
+                            // The field goes, and the comma behind it.
+                            at = value_end(json, end + 1);
+                            at += usize::from(json.get(at) == Some(&b','));
+                        }
+                    }
+                    continue;
+                }
+                b',' => {
+                    next = open.last().copied().unwrap_or(self);
+                    out.push(b',');
+                }
+                _ => {
+                    let end = value_end(json, at);
+                    out.extend_from_slice(&json[at..end]);
+                    at = end;
+                    continue;
+                }
             }
-            value => value,
+            at += 1;
         }
+        out
     }
 
-    fn of_fields(&self, fields: Map<String, Value>) -> Map<String, Value> {
-        let kept = fields.into_iter().filter_map(|(name, value)| {
-            let value = match (self.0.get(&name), self.0.get("*")) {
-                (None, None) => return None,
-                (Some(one), None) | (None, Some(one)) => one.of(value),
-                (Some(one), Some(every)) => one.clone().with(every.clone()).of(value),
-            };
-            Some((name, value))
-        });
-        kept.collect()
+    /// What `*` asks for is asked of the fields with names of their own, too.
+    fn spread(&mut self) {
+        if let Some(every) = self.0.get("*").cloned() {
+            for below in self.0.values_mut() {
+                *below = std::mem::take(below).with(every.clone());
+            }
+        }
     }
 
     /// Both selections; all of a field where either asks for all.
@@ -78,6 +120,57 @@ impl Selection {
         }
         self
     }
+}
+
+/// Whether the text that begins here names a field.
+fn is_key(json: &[u8], at: usize) -> bool {
+    json.get(value_end(json, at)) == Some(&b':')
+}
+
+/// Where the value that begins here ends, in JSON without white space.
+fn value_end(json: &[u8], start: usize) -> usize {
+    let mut depth = 0_usize;
+    let mut at = start;
+    while let Some(byte) = json.get(at) {
+        match byte {
+            b'"' => at = text_end(json, at),
+            b'{' | b'[' => {
+                depth += 1;
+                at += 1;
+                continue;
+            }
+            b'}' | b']' => {
+                depth = depth.saturating_sub(1);
+                at += 1;
+            }
+            b',' | b':' => {
+                at += 1;
+                continue;
+            }
+            _ => {
+                let rest = json[at..].iter();
+                let length = rest.take_while(|byte| !b",:]}".contains(byte)).count();
+                at += length;
+            }
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    at
+}
+
+/// Where the text that begins here ends, its quotes included.
+fn text_end(json: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while let Some(byte) = json.get(at) {
+        match byte {
+            b'"' => return at + 1,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    json.len()
 }
 
 fn invalid(path: &str) -> Problem {
@@ -121,6 +214,7 @@ impl<'a> Reader<'a> {
                 into.0.insert(name, both);
             }
             if !self.take(',') {
+                into.spread();
                 return Ok(());
             }
         }
@@ -162,6 +256,7 @@ mod tests {
         json!({
             "id": "1",
             "labelIds": ["INBOX", "UNREAD"],
+            "snippet": "a \"b\": {[,]} \\",
             "payload": {
                 "mimeType": "multipart/mixed",
                 "headers": [{"name": "To", "value": "a"}, {"name": "Cc", "value": "b"}],
@@ -171,9 +266,9 @@ mod tests {
     }
 
     fn kept(fields: &str) -> Value {
-        Selection::read(fields, Shape::Message)
-            .unwrap()
-            .of(answer())
+        let selection = Selection::read(fields, Shape::Message).unwrap();
+        let json = serde_json::to_vec(&answer()).unwrap();
+        serde_json::from_slice(&selection.of(&json)).unwrap()
     }
 
     fn refused(fields: &str) -> String {
@@ -196,13 +291,28 @@ mod tests {
         assert_eq!(kept("*"), answer());
         assert_eq!(
             kept("*/mimeType"),
-            json!({"id": "1", "labelIds": ["INBOX", "UNREAD"], "payload": {"mimeType": "multipart/mixed"}})
+            json!({
+                "id": "1", "labelIds": ["INBOX", "UNREAD"], "snippet": answer()["snippet"],
+                "payload": {"mimeType": "multipart/mixed"},
+            })
         );
         assert_eq!(
             kept("payload/mimeType,payload"),
             json!({"payload": answer()["payload"]})
         );
         assert_eq!(kept("raw"), json!({}));
+        assert_eq!(
+            kept("payload/parts/filename"),
+            json!({"payload": {"parts": [{}]}})
+        );
+        assert_eq!(kept("snippet"), json!({"snippet": answer()["snippet"]}));
+        assert_eq!(
+            kept("*(mimeType),payload/parts/partId,id"),
+            json!({
+                "id": "1", "labelIds": ["INBOX", "UNREAD"], "snippet": answer()["snippet"],
+                "payload": {"mimeType": "multipart/mixed", "parts": [{"partId": "0"}]},
+            })
+        );
     }
 
     #[test]

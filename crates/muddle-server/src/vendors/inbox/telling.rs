@@ -11,7 +11,7 @@ use muddle_world::row::Str;
 use serde::Serialize;
 
 use super::partial::Selection;
-use crate::vendors::{json_bytes, json_value};
+use crate::vendors::json_bytes;
 use history::{HistoryBody, record};
 use message::{BodyBody, MessageBody, brief, escaped, message};
 
@@ -88,7 +88,7 @@ impl Spelling<'_> {
     fn of<T: Serialize>(self, body: &T) -> Vec<u8> {
         match self.0 {
             None => bytes(body),
-            Some(selection) => bytes(&selection.of(json_value(body))),
+            Some(selection) => selection.of(&bytes(body)),
         }
     }
 }

@@ -2,9 +2,8 @@
 //!
 //! Called by [`super::split`] for every part. Holds nothing of the mail's bytes, so that they can be read later.
 
-use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::charsets::map::charset_decoder;
-use mail_parser::decoders::quoted_printable::quoted_printable_decode;
+use mail_parser::parsers::MessageStream;
 use mail_parser::{GetHeader, HeaderName, HeaderValue, MessageParser, MessagePart, MimeHeaders};
 
 use super::header::tamed;
@@ -162,11 +161,13 @@ impl Head {
 
     /// A body with its transfer encoding undone; none if it cannot be.
     pub fn bytes(&self, raw: &[u8]) -> Option<Vec<u8>> {
-        match self.encoding {
-            Encoding::None => Some(raw.to_vec()),
-            Encoding::Base64 => base64_decode(raw),
-            Encoding::QuotedPrintable => quoted_printable_decode(raw),
-        }
+        let mut stream = MessageStream::new(raw);
+        let (end, decoded) = match self.encoding {
+            Encoding::None => return Some(raw.to_vec()),
+            Encoding::Base64 => stream.decode_base64_mime(b""),
+            Encoding::QuotedPrintable => stream.decode_quoted_printable_mime(b""),
+        };
+        (end != usize::MAX).then(|| decoded.into_owned())
     }
 
     /// A body as it is shown, and whether as a file. Text is UTF-8; what cannot be decoded is text as it came, and so

@@ -122,6 +122,14 @@ pub fn read(raw: &[u8]) -> Option<Mail> {
     Some(Mail { head, root })
 }
 
+/// The whole mail as a part without a body: what it says of itself in its headers.
+pub fn outline(raw: &[u8]) -> Option<Part> {
+    let mut part = split::tree(header::block_of(raw))?;
+    part.body.clear();
+    part.parts.clear();
+    Some(part)
+}
+
 /// The letterhead alone, without snippet and attachments.
 pub fn letterhead(raw: &[u8]) -> Option<Letterhead> {
     let parser = MessageParser::new()

@@ -32,22 +32,28 @@ pub struct Arrival {
 }
 
 impl Arrival {
-    /// Reads a raw mail. Line ends become CRLF, as the vendor keeps them.
-    pub fn read(raw: &str) -> Result<Self, Refusal> {
-        let bytes = unpack_raw(raw);
-        let bytes = with_crlf(&bytes);
-        if let Some(excess) = mime::excess(&bytes) {
+    /// Reads a raw mail that a caller hands in, if it keeps to the vendor's limits on headers and people.
+    pub fn within_limits(raw: &str) -> Result<Self, Refusal> {
+        if let Some(excess) = mime::excess(&unpack_raw(raw)) {
             return Err(Refusal::invalid(excess));
         }
-        let mail = mime::read(&bytes);
-        let mail = mail.filter(|mail| !mail.root.headers.is_empty());
-        let mail = mail.ok_or_else(|| Refusal::invalid("Invalid value for ByteString: raw"))?;
-        let head = &mail.head;
+        let arrival = Self::read(raw)?;
+        let head = &arrival.head;
         if head.to.len() + head.cc.len() + head.bcc.len() > RECIPIENTS_MAX {
             return Err(Refusal::invalid(format!(
                 "Too many recipients: a message may have at most {RECIPIENTS_MAX}"
             )));
         }
+        Ok(arrival)
+    }
+
+    /// Reads a raw mail. Line ends become CRLF, as the vendor keeps them.
+    pub fn read(raw: &str) -> Result<Self, Refusal> {
+        let bytes = unpack_raw(raw);
+        let bytes = with_crlf(&bytes);
+        let mail = mime::read(&bytes);
+        let mail = mail.filter(|mail| !mail.root.headers.is_empty());
+        let mail = mail.ok_or_else(|| Refusal::invalid("Invalid value for ByteString: raw"))?;
         let unchanged = matches!(bytes, Cow::Borrowed(_));
         Ok(Self {
             raw: if unchanged {

@@ -101,7 +101,7 @@ fn write(
     mail: &NewMail,
     before: Option<&Arc<Message>>,
 ) -> Result<Message, Refusal> {
-    let mut arrival = Arrival::read(&mail.raw)?;
+    let mut arrival = Arrival::within_limits(&mail.raw)?;
     let thread = thread_of(view, &arrival.head, mail.thread_id.as_ref(), Joins::Subject)?;
     let thread = thread.or_else(|| before.map(|before| before.thread_id.clone()));
     arrival.come_from(super::address(view));

@@ -25,7 +25,7 @@ pub fn get(view: &View<'_>, id: &Str) -> Said {
 /// `POST /messages` and, with `arriving`, `POST /messages/import`.
 pub fn put_in(view: &View<'_>, effects: &mut Effects, mail: &NewMail, arriving: bool) -> Said {
     given(view, &mail.label_ids)?;
-    let mut arrival = Arrival::read(&mail.raw)?;
+    let mut arrival = Arrival::within_limits(&mail.raw)?;
     let thread = thread_of(
         view,
         &arrival.head,
@@ -50,7 +50,7 @@ pub fn put_in(view: &View<'_>, effects: &mut Effects, mail: &NewMail, arriving: 
 
 /// `POST /messages/send`.
 pub fn send(view: &View<'_>, effects: &mut Effects, mail: &NewMail) -> Said {
-    let mut arrival = Arrival::read(&mail.raw)?;
+    let mut arrival = Arrival::within_limits(&mail.raw)?;
     let thread = thread_of(view, &arrival.head, mail.thread_id.as_ref(), Joins::Subject)?;
     let own = super::address(view);
     arrival.come_from(own);

@@ -68,7 +68,7 @@ fn carry_out(view: &View<'_>, effects: &mut Effects, call: &Call) -> Said {
         Request::BatchDeleteMessages { ids } => messages::delete_batch(view, effects, ids),
         Request::GetAttachment { message, id } => messages::attachment(view, message, id),
         Request::ListThreads(list) => lists::threads(view, list),
-        Request::GetThread { id, .. } => threads::get(view, id),
+        Request::GetThread { id, showing } => threads::get(view, id, showing.format),
         Request::ModifyThread { id, labels } => threads::modify(view, effects, id, labels),
         Request::TrashThread { id } => threads::trash(view, effects, id),
         Request::UntrashThread { id } => threads::untrash(view, effects, id),

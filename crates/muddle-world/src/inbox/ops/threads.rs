@@ -6,7 +6,8 @@ use super::Said;
 use super::labels::{relabel, relabelling};
 use super::messages::{into_trash, out_of_trash, remove};
 use crate::effect::Effects;
-use crate::inbox::{Message, Refusal, Relabel, Reply};
+use crate::inbox::limits::{HEADERS_BYTES_MAX, SHOWN_BYTES_MAX};
+use crate::inbox::{Format, Message, Refusal, Relabel, Reply};
 use crate::row::Str;
 use crate::view::View;
 
@@ -26,9 +27,19 @@ fn found<'a>(view: &View<'a>, id: &str) -> Result<Vec<&'a Arc<Message>>, Refusal
     }
 }
 
-/// `GET /threads/{id}`.
-pub fn get(view: &View<'_>, id: &Str) -> Said {
-    found(view, id).map(|_| Reply::Thread { id: id.clone() })
+/// `GET /threads/{id}`, if what it would show is not too long for one answer.
+pub fn get(view: &View<'_>, id: &Str, format: Format) -> Said {
+    let shown = found(view, id)?.into_iter().map(|message| match format {
+        Format::Full | Format::Raw => message.size,
+        Format::Metadata => message.size.min(HEADERS_BYTES_MAX as u64),
+        Format::Minimal => 0,
+    });
+    if shown.sum::<u64>() > SHOWN_BYTES_MAX {
+        return Err(Refusal::invalid(format!(
+            "The thread is larger than the limit of {SHOWN_BYTES_MAX} bytes: get its messages one by one"
+        )));
+    }
+    Ok(Reply::Thread { id: id.clone() })
 }
 
 /// `POST /threads/{id}/modify`.

@@ -6,7 +6,9 @@ use crate::inbox::limits::{
     MIME_PARTS_MAX, RECIPIENTS_MAX, REFERENCES_MAX,
 };
 use crate::inbox::mime::{self, Part};
-use crate::inbox::{Answer, LabelColor, LabelFields, NewMail, Refusal, Relabel, Request, Since};
+use crate::inbox::{
+    Answer, Format, LabelColor, LabelFields, NewMail, Refusal, Relabel, Request, Showing, Since,
+};
 use crate::row::Str;
 
 fn nested(n: usize) -> String {
@@ -241,4 +243,29 @@ fn history_begins_at_the_opening_and_ends_now() {
     for never in [0, 1, now - 1, now + 1, u64::MAX] {
         assert_eq!(desk.ask(since(never)).unwrap_err(), Refusal::HistoryGone);
     }
+}
+
+#[test]
+fn a_thread_too_long_for_one_answer_is_got_message_by_message() {
+    let mut desk = Desk::open();
+    let first = raw(
+        &[("Subject", "x"), ("Message-ID", "<first@x.org>")],
+        &"text ".repeat(3_400_000),
+    );
+    let id = desk.insert(&first, &[]).id.clone();
+    let next = first.replace("Message-ID: <first@x.org>", "References: <first@x.org>");
+    for _ in 0..3 {
+        assert_eq!(desk.insert(&next, &[]).thread_id, id);
+    }
+    let mut get = |format| {
+        desk.ask(Request::GetThread {
+            id: id.clone(),
+            showing: Showing {
+                format,
+                headers: Vec::new(),
+            },
+        })
+    };
+    assert!(invalid(get(Format::Full)).contains("larger than the limit of 67108864 bytes"));
+    assert!(get(Format::Metadata).is_ok() && get(Format::Minimal).is_ok());
 }

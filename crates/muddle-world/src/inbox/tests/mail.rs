@@ -186,3 +186,19 @@ fn broken_mail_is_read_as_far_as_it_goes() {
     let nested = "Content-Type: message/rfc822\n\n".repeat(200) + "Subject: x\n\ntext\n";
     assert!(mime::read(nested.as_bytes()).is_some());
 }
+
+#[test]
+fn an_outline_says_what_the_whole_mail_says_of_itself() {
+    let written = Letter {
+        html: Some("<p>x</p>".into()),
+        ..letter()
+    };
+    let raw = compose(&written);
+    let (outline, whole) = (
+        mime::outline(raw.as_bytes()).unwrap(),
+        mime::read(raw.as_bytes()).unwrap(),
+    );
+    assert_eq!(outline.mime_type, "multipart/alternative");
+    assert_eq!(outline.headers, whole.root.headers);
+    assert!(outline.parts.is_empty() && outline.body.is_empty());
+}

@@ -9,6 +9,10 @@ use muddle_world::inbox::mime::Part;
 use muddle_world::inbox::{Format, Message, Showing, Shown, attachment_id};
 use muddle_world::row::Str;
 use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::bytes;
+use crate::vendors::raw_json;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -20,7 +24,7 @@ pub(super) struct MessageBody<'a> {
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub about: Option<AboutBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub payload: Option<PartBody>,
+    pub payload: Option<Box<RawValue>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raw: Option<String>,
 }
@@ -50,8 +54,8 @@ pub(super) fn message(shown: &Shown) -> MessageBody<'_> {
     let message = &*shown.message;
     let format = shown.showing.format;
     let payload = match format {
-        Format::Full => Some(part(&message.id, message.parts())),
-        Format::Metadata => Some(headers_only(message.parts(), &shown.showing)),
+        Format::Full => Some(whole(&message.id, &message.parts())),
+        Format::Metadata => Some(headers_only(&message.outline(), &shown.showing)),
         Format::Raw | Format::Minimal => None,
     };
     MessageBody {
@@ -67,23 +71,22 @@ pub(super) fn message(shown: &Shown) -> MessageBody<'_> {
     }
 }
 
+/// A part without those in it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct PartBody {
-    part_id: String,
-    mime_type: String,
-    filename: String,
-    headers: Vec<HeaderBody>,
+struct PartBody<'a> {
+    part_id: &'a str,
+    mime_type: &'a str,
+    filename: &'a str,
+    headers: Vec<HeaderBody<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<BodyBody>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    parts: Vec<PartBody>,
 }
 
 #[derive(Serialize)]
-pub(super) struct HeaderBody {
-    name: String,
-    value: String,
+struct HeaderBody<'a> {
+    name: &'a str,
+    value: &'a str,
 }
 
 #[derive(Serialize)]
@@ -96,45 +99,70 @@ pub(super) struct BodyBody {
     pub data: Option<String>,
 }
 
-fn part(message: &str, from: Part) -> PartBody {
-    let attachment_id = from.attached.then(|| attachment_id(message, &from));
-    let here = !from.attached && !from.body.is_empty();
+/// A part with all that lie in it, written without recursion: mail is deep if its sender likes.
+fn whole(message: &str, root: &Part) -> Box<RawValue> {
+    let mut json = Vec::with_capacity(1_024);
+    let mut ahead = vec![Ahead::Part(root)];
+    while let Some(next) = ahead.pop() {
+        match next {
+            Ahead::Text(text) => json.extend_from_slice(text),
+            Ahead::Part(part) if part.parts.is_empty() => {
+                json.extend(bytes(&shallow(message, part)));
+            }
+            Ahead::Part(part) => {
+                json.extend(bytes(&shallow(message, part)));
+                json.pop();
+                json.extend_from_slice(b",\"parts\":[");
+                ahead.push(Ahead::Text(b"]}"));
+                for (n, inner) in part.parts.iter().enumerate().rev() {
+                    ahead.push(Ahead::Part(inner));
+                    if n > 0 {
+                        ahead.push(Ahead::Text(b","));
+                    }
+                }
+            }
+        }
+    }
+    raw_json(json)
+}
+
+/// What is still to be written.
+enum Ahead<'a> {
+    Part(&'a Part),
+    Text(&'static [u8]),
+}
+
+fn shallow<'a>(message: &str, part: &'a Part) -> PartBody<'a> {
+    let here = !part.attached && !part.body.is_empty();
     PartBody {
+        part_id: &part.id,
+        mime_type: &part.mime_type,
+        filename: &part.filename,
+        headers: headers(part, |_| true),
         body: Some(BodyBody {
-            attachment_id,
-            size: from.body.len(),
-            data: here.then(|| BASE64URL.encode(&from.body)),
+            attachment_id: part.attached.then(|| attachment_id(message, part)),
+            size: part.body.len(),
+            data: here.then(|| BASE64URL.encode(&part.body)),
         }),
-        part_id: from.id,
-        mime_type: from.mime_type,
-        filename: from.filename,
-        headers: headers(from.headers),
-        parts: from
-            .parts
-            .into_iter()
-            .map(|inner| part(message, inner))
-            .collect(),
     }
 }
 
-fn headers_only(from: Part, showing: &Showing) -> PartBody {
+fn headers_only(outline: &Part, showing: &Showing) -> Box<RawValue> {
     let names = showing.headers.iter().map(|name| name.to_ascii_lowercase());
     let names: BTreeSet<String> = names.collect();
-    let mut kept = from.headers;
-    kept.retain(|(name, _)| names.is_empty() || names.contains(&name.to_ascii_lowercase()));
-    PartBody {
-        part_id: from.id,
-        mime_type: from.mime_type,
-        filename: from.filename,
-        headers: headers(kept),
+    let wanted = |name: &str| names.is_empty() || names.contains(&name.to_ascii_lowercase());
+    raw_json(bytes(&PartBody {
+        part_id: &outline.id,
+        mime_type: &outline.mime_type,
+        filename: &outline.filename,
+        headers: headers(outline, wanted),
         body: None,
-        parts: Vec::new(),
-    }
+    }))
 }
 
-fn headers(from: Vec<(String, String)>) -> Vec<HeaderBody> {
-    from.into_iter()
-        .map(|(name, value)| HeaderBody { name, value })
+fn headers(part: &Part, wanted: impl Fn(&str) -> bool) -> Vec<HeaderBody<'_>> {
+    let kept = part.headers.iter().filter(|(name, _)| wanted(name));
+    kept.map(|(name, value)| HeaderBody { name, value })
         .collect()
 }
 
