@@ -173,6 +173,7 @@ pub fn opening(id: WorkspaceId, seed: &Seed, clock: Mode) -> (Append, Desk) {
         mode: "practice".into(),
         clean: false,
         cases: None,
+        rate_limits: None,
         start: START,
         clock,
         seed_digest: hex(&seed.digest()).into(),

@@ -5,12 +5,14 @@
 use std::collections::BTreeMap;
 
 use muddle_world::call::{ActorKind, Call};
-use muddle_world::effect::{Change, Effect};
+use muddle_world::effect::{Change, Effect, Record};
 use muddle_world::entry::{Core, Outcome};
-use muddle_world::office;
 use muddle_world::reply::{Denial, Reply};
 use muddle_world::time::At;
+use muddle_world::{inbox, office};
 use serde_json::{Value, json};
+
+use crate::lines::actor_name;
 
 /// One intervention.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +23,19 @@ pub struct Move {
     pub at: At,
     /// What was done, as a clause.
     pub what: String,
+}
+
+/// What somebody who watched or judged wrote down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The entry.
+    pub seq: u64,
+    /// Office time.
+    pub at: At,
+    /// Who: a role.
+    pub by: &'static str,
+    /// What.
+    pub text: String,
 }
 
 /// All of them.
@@ -36,6 +51,12 @@ pub struct Hands {
     pub clock: Vec<Move>,
     /// Keys issued, taken back or given an end.
     pub keys: Vec<Move>,
+    /// Mail sent in by hand, as a customer.
+    pub mail: Vec<Move>,
+    /// What people who watched wrote down; a note moves nothing.
+    pub notes: Vec<Note>,
+    /// Whether the vendors' own rate limits were off.
+    pub unlimited: bool,
     /// Routes the sandbox lacks, by vendor and nearest operation, with how often they were called.
     pub gaps: BTreeMap<String, u64>,
     /// Calls of the candidate within an attempt.
@@ -65,6 +86,18 @@ impl Hands {
             Call::Office(office::Call::Open(opening)) => {
                 self.mode = opening.mode.to_string();
                 self.test = opening.test;
+                self.unlimited = opening.rate_limits.as_deref() == Some(office::RATE_LIMITS_OFF);
+            }
+            Call::Office(office::Call::Note { text }) => self.notes.push(Note {
+                seq: core.seq,
+                at: core.at,
+                by: actor_name(core.actor.kind),
+                text: text.to_string(),
+            }),
+            Call::Inbox(_) if is_by_hand(core) => {
+                if let Some(mail) = mail_by_hand(core) {
+                    self.mail.push(what(mail));
+                }
             }
             Call::Office(office::Call::ArmFault(fault)) => {
                 let whom = fault.vendor.map_or("every vendor", |vendor| vendor.name());
@@ -145,7 +178,7 @@ impl Hands {
                 .map(|one| json!({"seq": one.seq, "at": one.at.iso(), "what": one.what}))
                 .collect()
         };
-        json!({
+        let mut hands = json!({
             "faults": moves(&self.faults),
             "clock": moves(&self.clock),
             "keys": moves(&self.keys),
@@ -153,8 +186,44 @@ impl Hands {
             "calls_by_attempt": self.by_attempt,
             "calls_by_hand": self.by_hand,
             "broken": self.broken,
-        })
+        });
+        // What a report of an older log never had stays out of it.
+        if !self.mail.is_empty() {
+            hands["mail"] = moves(&self.mail);
+        }
+        if self.unlimited {
+            hands["rate_limits"] = office::RATE_LIMITS_OFF.into();
+        }
+        hands
     }
+
+    /// The notes, for programs.
+    pub(crate) fn notes_json(&self) -> Value {
+        let note = |one: &Note| json!({"seq": one.seq, "at": one.at.iso(), "by": one.by, "text": one.text});
+        self.notes.iter().map(note).collect()
+    }
+}
+
+/// Whether somebody who watches or judges did it, or the admin for them, and not the office by itself.
+const fn is_by_hand(core: &Core) -> bool {
+    matches!(
+        core.actor.kind,
+        ActorKind::Interviewer | ActorKind::Grader | ActorKind::System
+    )
+}
+
+/// A mail that came in by hand, as a clause.
+fn mail_by_hand(core: &Core) -> Option<String> {
+    core.effects.iter().find_map(|effect| match &effect.change {
+        Change::Created(Record::Inbox(inbox::Record::Message(mail))) => {
+            let from = mail.from.as_ref().map_or("nobody", |from| &*from.address);
+            Some(format!(
+                "a mail from {from} was sent in: \"{}\"",
+                mail.subject
+            ))
+        }
+        _ => None,
+    })
 }
 
 /// The id of the record that an effect is about.

@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`history`] (what happened), [`deeds`] and [`wording`] (what the candidate did of it), [`facts`] and
 //! [`cases`] (what became of each case), [`tables`] and [`sandbox`] (what checks may read), [`checks`], [`score`],
-//! [`report`]. docs/grading.md says the same for people who write rubrics.
+//! [`report`]; beside them [`lines`] (an entry as a line for people). docs/grading.md says the same for people who write rubrics.
 //!
 //! Called with everything in hand by whoever has the log; does no IO, reads no clock. A grade is a function of its
 //! arguments: the same log gives the same report, byte for byte.
@@ -13,6 +13,7 @@ mod deeds;
 mod facts;
 mod hands;
 mod history;
+pub mod lines;
 mod places;
 mod report;
 mod sandbox;
@@ -24,7 +25,7 @@ mod wording;
 mod tests;
 
 pub use checks::{Checked, Status};
-pub use hands::{Hands, Move};
+pub use hands::{Hands, Move, Note};
 pub use report::{CaseReport, Report};
 pub use sandbox::QueryError;
 pub use score::Score;

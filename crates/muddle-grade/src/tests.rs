@@ -4,6 +4,7 @@ mod counts;
 mod desk;
 mod habits;
 mod hands;
+mod lines;
 mod live;
 mod page;
 mod statuses;

@@ -38,6 +38,14 @@ pub enum OfficeError {
         /// What is wrong.
         what: String,
     },
+    /// The scenario has fewer cases than asked for.
+    #[error("`{scenario}` has {most} cases; take 1 to {most}")]
+    TooManyCases {
+        /// Its name.
+        scenario: String,
+        /// How many it has.
+        most: u64,
+    },
     /// The request cannot be carried out as asked.
     #[error("{0}")]
     Invalid(String),

@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`act`] (one call, start to end; the only place that knows the order), [`workspace`] (the queue in
 //! front of it and the durability behind it), [`office`] (all workspaces), [`open`] and [`opening`] (how one begins),
-//! [`replay`] and [`verify`] (how it comes back and is proved), [`modes`], [`attempts`], [`waits`] and [`seal`] (who may what, and how it ends), [`register`] and [`keys`] (what is not one workspace's, and
+//! [`replay`] and [`verify`] (how it comes back and is proved), [`modes`], [`attempts`], [`mail`], [`waits`] and [`seal`] (who may what, and how it ends), [`register`] and [`keys`] (what is not one workspace's, and
 //! who holds what), [`timers`],
 //! [`source`] (the one file that reads clock and entropy).
 //!
@@ -14,6 +14,7 @@ pub mod attempts;
 pub mod error;
 pub mod keys;
 pub mod long;
+pub mod mail;
 pub mod modes;
 pub mod office;
 pub mod open;

@@ -31,6 +31,8 @@ pub enum Deed {
     Fork,
     /// Arming a fault by hand. Lifting is the safety lever and stays free.
     ArmFault,
+    /// Sending mail in by hand, as a customer.
+    SendMail,
     /// Issuing a key, giving one an end or taking it back.
     ChangeKey,
 }
@@ -55,6 +57,7 @@ impl Deed {
             Self::Reset => "reset it",
             Self::Fork => "fork it",
             Self::ArmFault => "arm a fault in it by hand",
+            Self::SendMail => "send mail into it by hand",
             Self::ChangeKey => "change its keys",
         }
     }
@@ -80,7 +83,9 @@ impl Mode {
         match (self, deed) {
             (Self::Exam, Deed::ChangeKey) => Hand::Admin,
             (Self::Exam, _) => Hand::Nobody,
-            (Self::Practice | Self::Live, Deed::ArmFault | Deed::ChangeKey) => Hand::Any,
+            (Self::Practice | Self::Live, Deed::ArmFault | Deed::SendMail | Deed::ChangeKey) => {
+                Hand::Any
+            }
             (Self::Practice, _) => Hand::Only(ActorKind::Candidate),
             (Self::Live, _) => Hand::Only(ActorKind::Interviewer),
         }
@@ -136,6 +141,11 @@ pub fn check(order: &Order, test: bool) -> Result<(), OfficeError> {
             order.mode
         )));
     }
+    if mode == Mode::Exam && order.unlimited {
+        return Err(OfficeError::Invalid(
+            "an exam keeps the vendors' documented rate limits; leave --rate-limits out".into(),
+        ));
+    }
     if mode == Mode::Exam && !matches!(order.clock, ClockMode::Step { .. }) {
         return Err(OfficeError::Invalid(
             "an exam runs under the step clock; leave --clock out".into(),
@@ -172,9 +182,11 @@ mod tests {
         let may = |mode, deed| [Interviewer, System].map(|who| allow(mode, deed, who).is_ok());
         for mode in ["practice", "live"] {
             assert_eq!(may(mode, Deed::ArmFault), [true; 2], "{mode}");
+            assert_eq!(may(mode, Deed::SendMail), [true; 2], "{mode}");
             assert_eq!(may(mode, Deed::ChangeKey), [true; 2], "{mode}");
         }
         assert_eq!(may("exam", Deed::ArmFault), [false; 2]);
+        assert_eq!(may("exam", Deed::SendMail), [false; 2]);
         assert_eq!(may("exam", Deed::ChangeKey), [false, true]);
     }
 }

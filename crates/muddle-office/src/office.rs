@@ -217,6 +217,14 @@ impl Office {
         });
     }
 
+    /// How many callers wait for parked calls, in all workspaces.
+    pub fn waiting(&self) -> usize {
+        self.read()
+            .values()
+            .map(|workspace| workspace.waiting())
+            .sum()
+    }
+
     /// The workspaces that are in memory.
     fn awake(&self) -> Vec<Arc<Workspace>> {
         let workspaces = self.read();

@@ -17,7 +17,7 @@ use muddle_scenario::{Options, Scenario};
 use muddle_world::call::{Call, Input};
 use muddle_world::chance::Seed;
 use muddle_world::clock::Mode;
-use muddle_world::office::{Call as OfficeCall, Opening};
+use muddle_world::office::{Call as OfficeCall, Opening, RATE_LIMITS_OFF};
 use muddle_world::time::{At, DAY};
 
 use crate::act::Desk;
@@ -50,6 +50,8 @@ pub struct Order {
     pub real_latency: bool,
     /// Cut the story to about this many cases.
     pub cases: Option<u32>,
+    /// Without the vendors' own rate limits.
+    pub unlimited: bool,
 }
 
 /// A workspace that was just opened.
@@ -116,6 +118,7 @@ pub fn monday_of(at: At) -> At {
 
 /// Opens a workspace.
 pub async fn open(office: &Arc<Office>, order: Order) -> Result<New, OfficeError> {
+    check_cases(office, &order).await?;
     let keys = Keys::drawn();
     let (row, desk) = grow(office, &order, source::workspace_name()).await?;
     let now = desk.world.at;
@@ -126,6 +129,23 @@ pub async fn open(office: &Arc<Office>, order: Order) -> Result<New, OfficeError
     office.register().record(event).await?;
     office.admit(Workspace::awake(WorkspaceId(row.id), desk));
     Ok(New { row, now, keys })
+}
+
+/// Refuses more cases than the scenario has. A workspace that was opened so once can still be reset.
+async fn check_cases(office: &Arc<Office>, order: &Order) -> Result<(), OfficeError> {
+    let Some(wanted) = order.cases else {
+        return Ok(());
+    };
+    let (loading, name) = (office.clone(), order.scenario.clone());
+    let most =
+        blocking(move || Ok(muddle_scenario::cases_max(&scenario(&loading, &name)?))).await?;
+    if u64::from(wanted) <= most {
+        return Ok(());
+    }
+    Err(OfficeError::TooManyCases {
+        scenario: order.scenario.clone(),
+        most,
+    })
 }
 
 /// Opens the same office again under the same name and keys. The old one keeps its log.
@@ -145,6 +165,7 @@ pub async fn reset(office: &Arc<Office>, name: &str) -> Result<Arc<WorkspaceRow>
         candidate: old.candidate.clone(),
         real_latency: old.real_latency,
         cases: first.cases,
+        unlimited: first.rate_limits.as_deref() == Some(RATE_LIMITS_OFF),
     };
     let (row, desk) = grow_from(office, &order, source::workspace_name(), (*seed).clone()).await?;
     let id = row.id;
@@ -213,6 +234,7 @@ async fn grow_from(
         test: modes::is_test(&order.mode, order.seed),
         clean: order.clean,
         cases: order.cases,
+        rate_limits: order.unlimited.then(|| RATE_LIMITS_OFF.into()),
         start: opened.world.at,
         clock: order.clock,
         seed_digest: HEXLOWER.encode(&opened.world.seed.digest()).into(),

@@ -18,7 +18,7 @@ pub mod rubric;
 pub mod truth;
 
 pub use file::{Problem, Problems, Scenario, load, schema, shipped, shipped_names};
-pub use generate::{Generated, NEEDS_A_PERSON, Options, generate};
+pub use generate::{Generated, NEEDS_A_PERSON, Options, cases_max, generate};
 pub use react::{Heard, PEOPLE_RULES, heard, react};
 pub use rubric::Rubric;
 pub use truth::Truth;

@@ -25,6 +25,12 @@ pub const LOG_BYTES_MAX: u64 = 1 << 30;
 pub const FAULTS_MAX: usize = 200;
 /// Items the agenda holds.
 pub const AGENDA_MAX: usize = 20_000;
+/// Longest note of somebody who watches or judges, bytes.
+pub const NOTE_BYTES_MAX: usize = 2_000;
+/// Longest text of a mail that is sent in by hand, bytes.
+pub const MAIL_TEXT_BYTES_MAX: usize = 20_000;
+/// Longest subject of a mail that is sent in by hand, bytes.
+pub const MAIL_SUBJECT_BYTES_MAX: usize = 200;
 /// Calls that can be parked at once.
 pub const PARKED_MAX: usize = 1_000;
 /// How long before its answer is due a waiting call goes on, milliseconds: its entry must be durable first, and whoever

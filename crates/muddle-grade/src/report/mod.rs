@@ -93,7 +93,7 @@ impl Report {
                 (word(category), sums)
             })
             .collect();
-        json!({
+        let mut report = json!({
             "workspace": self.workspace,
             "scenario": self.scenario,
             "mode": self.hands.mode,
@@ -110,7 +110,11 @@ impl Report {
             "checks": self.checks.iter().map(check_json).collect::<Vec<_>>(),
             "cases": self.cases.iter().map(case_json).collect::<Vec<_>>(),
             "hands": self.hands.to_json(),
-        })
+        });
+        if !self.hands.notes.is_empty() {
+            report["notes"] = self.hands.notes_json();
+        }
+        report
     }
 
     /// The report as a person reads it.
@@ -190,7 +194,7 @@ fn millionths(value: i64) -> Value {
 }
 
 /// An enum value as the rubric writes it.
-fn word<T: serde::Serialize>(value: &T) -> String {
+pub(crate) fn word<T: serde::Serialize>(value: &T) -> String {
     match serde_json::to_value(value) {
         Ok(Value::String(text)) => text,
         _ => String::new(),

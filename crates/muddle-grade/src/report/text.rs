@@ -26,6 +26,7 @@ pub(super) fn page(report: &Report) -> String {
     astray(&mut out, report);
     checks(&mut out, report);
     hands(&mut out, report);
+    notes(&mut out, report);
     out
 }
 
@@ -285,6 +286,12 @@ fn hands(out: &mut String, report: &Report) {
     );
     moves(out, "Clock", "nobody moved the clock", &hands.clock);
     moves(out, "Keys", "every key stayed as it was", &hands.keys);
+    if !hands.mail.is_empty() {
+        moves(out, "Mail", "", &hands.mail);
+    }
+    if hands.unlimited {
+        row(out, "Rate limits", "off: no vendor counted calls");
+    }
     if hands.gaps.is_empty() {
         row(out, "Gaps", "every route that was called is offered");
     }
@@ -301,6 +308,24 @@ fn hands(out: &mut String, report: &Report) {
             "Our failures",
             &format!("{} calls failed because the sandbox did", hands.broken),
         );
+    }
+}
+
+/// What people who watched wrote down, each with its moment.
+fn notes(out: &mut String, report: &Report) {
+    let notes = &report.hands.notes;
+    if notes.is_empty() {
+        return;
+    }
+    section(out, "Notes");
+    for note in notes {
+        let text: String = note
+            .text
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
+        let (at, by, seq) = (stamp(note.at), note.by, note.seq);
+        out.push_str(&format!("  {at}, {by}: {} [entry {seq}]\n", text.trim()));
     }
 }
 

@@ -38,6 +38,22 @@ impl Workspace {
         Ok(up)
     }
 
+    /// What time it is, if the desk is in memory, free, and durable as it stands; never wakes it.
+    pub fn peek(&self) -> Option<(At, Up)> {
+        let seat = self.seat.try_lock().ok()?;
+        let desk = seat.desk.as_ref()?;
+        let seen = State {
+            generation: seat.generation,
+            seq: desk.world.seq,
+        };
+        self.kept.is(seen).then(|| moment(desk, seat.pulse))
+    }
+
+    /// Tells of every commit from now on.
+    pub fn commits(&self) -> Commits {
+        Commits(self.kept.0.subscribe())
+    }
+
     /// Reads the desk as it stands, and names that state: its desk and its last entry, which the log may not hold yet.
     async fn glance<T>(
         &self,
@@ -50,6 +66,19 @@ impl Workspace {
         let desk = self.wake(office, &mut seat).await?;
         let (found, seq) = (read(desk, pulse), desk.world.seq);
         Ok((found, seat.generation, seq))
+    }
+}
+
+/// The commits of one workspace, for whoever follows its log.
+pub struct Commits(watch::Receiver<State>);
+
+impl Commits {
+    /// Returns once there was a commit since the last return, or since this was made. Several may be told as one.
+    pub async fn next(&mut self) {
+        if self.0.changed().await.is_err() {
+            // The workspace is gone, and nothing is committed any more.
+            std::future::pending::<()>().await;
+        }
     }
 }
 
@@ -89,6 +118,10 @@ impl Kept {
     /// A desk is thrown away: what it had beyond the log never was.
     pub fn ends(&self, generation: u64) {
         self.begins(generation + 1, 0);
+    }
+
+    fn is(&self, seen: State) -> bool {
+        *self.0.borrow() == seen
     }
 
     /// Waits until what was seen is durable; an error if it never will be, or nobody can say.

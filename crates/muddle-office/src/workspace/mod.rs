@@ -25,6 +25,7 @@ use crate::admission::CONTENDED_CALLS_MAX;
 use crate::error::OfficeError;
 use crate::office::Office;
 use crate::source::{self, Pulse};
+pub use kept::Commits;
 
 /// One workspace.
 pub struct Workspace {

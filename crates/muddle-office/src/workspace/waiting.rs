@@ -22,6 +22,12 @@ impl Workspace {
         Some(later)
     }
 
+    /// How many callers wait for parked calls of theirs.
+    pub fn waiting(&self) -> usize {
+        let parked = self.parked.lock().unwrap_or_else(PoisonError::into_inner);
+        parked.values().filter(|tell| !tell.is_closed()).count()
+    }
+
     /// Lets go of the parked calls that nobody listens for any more.
     pub(super) fn forget_gone(&self) {
         self.parked

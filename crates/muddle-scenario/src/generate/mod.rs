@@ -22,6 +22,7 @@ mod verdict;
 mod wording;
 
 pub(crate) use calendar::Calendar;
+pub use cases::cases_max;
 pub(crate) use draft::{Contact, Draft, Named, Note, Piece, Place, Role, Spoiled, Spot, TrueValue};
 pub use post::NEEDS_A_PERSON;
 

@@ -37,6 +37,7 @@ pub const OPERATIONS: &[Operation] = &[
     Operation::inner("issue_key"),
     Operation::inner("revoke_key"),
     Operation::inner("expire_key"),
+    Operation::inner("note"),
     Operation::inner("seal"),
 ];
 
@@ -162,9 +163,17 @@ pub enum Call {
         /// After how many milliseconds of `up` it ends.
         in_ms: i64,
     },
+    /// Somebody who watches or judges writes down what they saw. It changes nothing.
+    Note {
+        /// At most [`crate::limits::NOTE_BYTES_MAX`].
+        text: Str,
+    },
     /// The office closes.
     Seal,
 }
+
+/// The vendors' own rate limits count no call of this workspace; see [`Opening::rate_limits`].
+pub const RATE_LIMITS_OFF: &str = "off";
 
 /// What a workspace grew from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -185,6 +194,9 @@ pub struct Opening {
     /// The story is cut to about this many cases.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cases: Option<u32>,
+    /// [`RATE_LIMITS_OFF`], or as the vendors document them if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate_limits: Option<Str>,
     /// Office time at the opening.
     pub start: At,
     /// How the clock runs.
@@ -249,6 +261,7 @@ impl Call {
             Self::IssueKey { .. } => "issue_key",
             Self::RevokeKey { .. } => "revoke_key",
             Self::ExpireKey { .. } => "expire_key",
+            Self::Note { .. } => "note",
             Self::Seal => "seal",
         }
     }

@@ -3,12 +3,12 @@
 //! Called by `office::act` through [`crate::world::World::decide`]; pure. Who may ask for what is decided at the edge, from the
 //! role and the mode; here is only whether it makes sense now.
 
-use super::{Attempt, Call, Closing, LogMark, NewFault, Reply};
+use super::{Attempt, Call, Closing, LogMark, NewFault, RATE_LIMITS_OFF, Reply};
 use crate::call::ActorKind;
 use crate::clock::Clock;
 use crate::effect::{Effects, Record};
 use crate::fault::Rule;
-use crate::limits::FAULTS_MAX;
+use crate::limits::{FAULTS_MAX, NOTE_BYTES_MAX};
 use crate::reply::{self, Decision};
 use crate::row::Str;
 use crate::vendor::{Vendor, operation};
@@ -18,7 +18,12 @@ use crate::view::View;
 pub fn decide(view: &View<'_>, call: &Call) -> Decision {
     let mut effects = Effects::default();
     let reply = match call {
-        Call::Open(opening) => set_clock(view, &mut effects, opening.clock, None),
+        Call::Open(opening) => {
+            if opening.rate_limits.as_deref() == Some(RATE_LIMITS_OFF) {
+                lift_rate_limits(view, &mut effects);
+            }
+            set_clock(view, &mut effects, opening.clock, None)
+        }
         Call::Interrupted
         | Call::Fork { .. }
         | Call::Wait { .. }
@@ -45,6 +50,7 @@ pub fn decide(view: &View<'_>, call: &Call) -> Decision {
             ));
             Reply::Done
         }
+        Call::Note { text } => note(text),
         Call::Seal => seal(view, &mut effects),
     };
     let (status, ok) = match &reply {
@@ -73,6 +79,30 @@ fn refuse(code: &str, message: String) -> Reply {
         code: code.into(),
         message: message.into(),
     }
+}
+
+/// The vendors' own limits leave the office, so nothing counts against them from the first call on.
+fn lift_rate_limits(view: &View<'_>, effects: &mut Effects) {
+    for limit in view.world.office.rate_limits.oldest_first() {
+        effects.remove(Record::Office(limit.clone().into()));
+    }
+}
+
+/// A note changes nothing; its entry is what is wanted.
+fn note(text: &str) -> Reply {
+    if text.trim().is_empty() {
+        return refuse("invalid", "a note says something; this one is empty".into());
+    }
+    if text.len() > NOTE_BYTES_MAX {
+        return refuse(
+            "invalid",
+            format!(
+                "a note has at most {NOTE_BYTES_MAX} bytes; this one has {}",
+                text.len()
+            ),
+        );
+    }
+    Reply::Done
 }
 
 fn set_clock(

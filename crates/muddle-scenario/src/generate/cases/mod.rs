@@ -12,7 +12,7 @@ use muddle_world::time::At;
 
 use super::draft::{Place, Role};
 use super::maker::Maker;
-use crate::file::{KindSpec, Part, RawCase, Right};
+use crate::file::{KindSpec, Part, RawCase, Right, Scenario};
 
 /// A case before ids.
 #[derive(Clone, Debug)]
@@ -90,6 +90,14 @@ impl CaseDraft {
             _ => order.total(),
         }
     }
+}
+
+/// How many cases a story of this scenario has, where it is not cut.
+pub fn cases_max(scenario: &Scenario) -> u64 {
+    let desk = &scenario.desk;
+    let of_a_kind = |raw: &&RawCase| desk.kinds.iter().any(|kind| kind.id == raw.kind);
+    let by_hand = desk.raw_cases.iter().filter(of_a_kind).count();
+    (desk.population.cases_per_kind * desk.kinds.len() + by_hand) as u64
 }
 
 /// Makes every case of the scenario, at most `cases_max` of them, each with its decoys.
