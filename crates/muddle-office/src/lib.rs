@@ -31,6 +31,6 @@ pub mod waits;
 pub mod workspace;
 
 pub use error::OfficeError;
-pub use muddle_log::WorkspaceId;
+pub use muddle_log::{Stored, WorkspaceId};
 pub use office::{Config, Office};
 pub use workspace::{Heard, Workspace};

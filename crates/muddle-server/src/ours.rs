@@ -91,9 +91,9 @@ impl From<OfficeError> for OurError {
                 ("not-kept", StatusCode::SERVICE_UNAVAILABLE)
             }
             OfficeError::Stopping => ("stopping", StatusCode::SERVICE_UNAVAILABLE),
-            OfficeError::Invalid(_) | OfficeError::Scenario(_) => {
-                ("invalid", StatusCode::BAD_REQUEST)
-            }
+            OfficeError::TooManyCases { .. }
+            | OfficeError::Invalid(_)
+            | OfficeError::Scenario(_) => ("invalid", StatusCode::BAD_REQUEST),
             OfficeError::Conflict(_) => ("conflict", StatusCode::CONFLICT),
             OfficeError::Act(_) | OfficeError::Damaged { .. } => {
                 ("broken", StatusCode::INTERNAL_SERVER_ERROR)

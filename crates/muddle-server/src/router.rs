@@ -6,6 +6,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Router;
 use axum::extract::Request;
@@ -39,11 +40,29 @@ impl Door for Doors {
             let (server, conn) = (self.server.clone(), conn.clone());
             Box::pin(async move { Ok(dispatch(&server, &conn, request).await) })
         };
+        let flight = Flight::begin(&self.server.in_flight);
         Box::pin(AssertUnwindSafe(answer).catch_unwind().map(|answer| {
+            drop(flight);
             answer.unwrap_or_else(|_| {
                 tracing::error!("a handler panicked");
                 Ok(OurError::broken().into_response())
             })
         }))
+    }
+}
+
+/// A request that is being answered, counted until it is or its handler is dropped.
+struct Flight(Arc<AtomicUsize>);
+
+impl Flight {
+    fn begin(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count.clone())
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -1,13 +1,16 @@
 //! What every route is given: the office, the vendors' faces and who the operator is.
 //!
-//! Built once by the binary (or a test) and shared; nothing in it changes while the server runs but a count.
+//! Built once by the binary (or a test) and shared; nothing in it changes while the server runs but its counts.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use muddle_office::Office;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
+use tokio::sync::Semaphore;
 
+use crate::control::follow::FOLLOWERS_MAX;
 use crate::strangers::Strangers;
 use crate::vendors::Faces;
 
@@ -34,6 +37,10 @@ pub struct Server {
     pub node: Arc<str>,
     /// Calls with keys that nobody issued.
     pub strangers: Strangers,
+    /// Places for those who follow a log.
+    pub followers: Arc<Semaphore>,
+    /// Requests that are being answered.
+    pub in_flight: Arc<AtomicUsize>,
 }
 
 impl Server {
@@ -47,6 +54,8 @@ impl Server {
             public_url,
             node: "node-1".into(),
             strangers: Strangers::default(),
+            followers: Arc::new(Semaphore::new(FOLLOWERS_MAX)),
+            in_flight: Arc::default(),
         })
     }
 

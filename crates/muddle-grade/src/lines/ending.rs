@@ -26,8 +26,8 @@ pub(super) fn words(core: &Core) -> String {
                 core.about.unwrap_or(0)
             )
         }
-        Outcome::Ok | Outcome::Indefinite if core.applied => "applied".to_owned(),
         Outcome::Ok if matches!(core.call, Call::Office(_)) => String::new(),
+        Outcome::Ok | Outcome::Indefinite if core.applied && write => "applied".to_owned(),
         Outcome::Ok | Outcome::Indefinite => "ok".to_owned(),
         Outcome::Refused => refused(core),
         Outcome::Failed if write => format!("not applied, {}", struck(core)),

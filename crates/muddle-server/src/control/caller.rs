@@ -79,6 +79,20 @@ impl Caller {
         }
     }
 
+    /// Whether the token they came with opens their workspace still.
+    pub async fn is_still_good(&self, office: &Office) -> bool {
+        let (Some(id), Some(key)) = (self.workspace, &self.key) else {
+            return true;
+        };
+        match keys::held(office, id, key) {
+            Ok(holder) => matches!(
+                keys::credential(office, &holder).await,
+                Ok(Credential::Valid)
+            ),
+            Err(_) => false,
+        }
+    }
+
     /// The caller as an actor of the log.
     pub fn actor(&self) -> Actor {
         let kind = self.kind();

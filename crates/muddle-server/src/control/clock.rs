@@ -89,6 +89,8 @@ pub struct Waited {
     pub reached: bool,
     /// The office time that was waited for; null where nothing is due any more, and for a `next_event` that has not come.
     pub until: Option<String>,
+    /// Whether there was anything to wait for: false where nothing will happen by itself any more.
+    pub due: bool,
     /// Why the moment did not come, and what to do about it.
     pub note: Option<String>,
     /// True once the office is closed.
@@ -300,6 +302,7 @@ async fn waited(
         up_ms: after.up.0,
         waited_ms: after.at.since(began).max(0),
         reached,
+        due: target.is_some(),
         note: (!reached).then(|| unreached.note()),
         until,
         sealed: after.sealed,

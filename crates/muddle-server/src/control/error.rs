@@ -142,6 +142,7 @@ impl From<OfficeError> for ApiError {
             OfficeError::NotKept => Code::NotKept,
             OfficeError::Stopping => Code::Stopping,
             OfficeError::Damaged { .. } => Code::Damaged,
+            OfficeError::TooManyCases { .. } => return Self::field("cases", error.to_string()),
             OfficeError::Invalid(_) => Code::Invalid,
             OfficeError::Conflict(_) => Code::Conflict,
             OfficeError::Scenario(_) => Code::Scenario,

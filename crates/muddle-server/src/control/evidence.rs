@@ -1,4 +1,4 @@
-//! The log and what follows from it: entries, the world at any moment, its proof, and the truth beside it.
+//! What follows from a log: the world at any moment or one record of it, the log's proof, and the truth beside it.
 //!
 //! For graders and the admin. Everything is read from what is durable; nothing here is a call of the office.
 
@@ -6,14 +6,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
-use futures_util::stream;
 use http::header::CONTENT_TYPE;
 use muddle_office::verify::{self, Verified};
-use muddle_office::{Office, OfficeError, WorkspaceId, replay};
+use muddle_office::{OfficeError, replay};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
@@ -23,77 +20,6 @@ use super::error::{ApiError, Code, ErrorBody};
 use super::extract::Query;
 use super::{blocking, words};
 use crate::state::Server;
-
-/// Entries read at once.
-const PAGE: usize = 1_024;
-
-/// Which part of a log.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Part {
-    /// The first entry.
-    #[serde(default)]
-    pub from: Option<u64>,
-    /// `jsonl`.
-    #[serde(default)]
-    pub format: Option<String>,
-}
-
-/// The log as it is stored, a line each. The grader.
-#[utoipa::path(get, path = "/muddle/v1/workspaces/{workspace}/log", tag = "evidence",
-    params(("workspace" = String, Path, description = "Its name"), Part),
-    responses((status = 200, body = String, content_type = "application/jsonl"), (status = "4XX", body = ErrorBody)))]
-pub async fn log(
-    State(server): State<Arc<Server>>,
-    caller: Caller,
-    Path(name): Path<String>,
-    Query(part): Query<Part>,
-) -> Result<Response, ApiError> {
-    caller.only(&[Role::Grader])?;
-    let place = caller.at(&server.office, &name)?;
-    if let Some(format) = part.format.filter(|format| format != "jsonl") {
-        return Err(ApiError::field(
-            "format",
-            format!("`{format}` is no format; take jsonl"),
-        ));
-    }
-    let (office, id) = (server.office.clone(), place.workspace.id);
-    let lines = stream::unfold(Some(part.from.unwrap_or(1).max(1)), move |next| {
-        let office = office.clone();
-        async move {
-            let page = page(office, id, next?).await;
-            match page {
-                Ok(None) => None,
-                Ok(Some((lines, next))) => Some((Ok(lines), Some(next))),
-                // The body ends early, which the client's transport tells it.
-                Err(error) => Some((Err(std::io::Error::other(error.to_string())), None)),
-            }
-        }
-    });
-    let kind = [(CONTENT_TYPE, "application/jsonl")];
-    Ok((kind, Body::from_stream(lines)).into_response())
-}
-
-async fn page(
-    office: Arc<Office>,
-    id: WorkspaceId,
-    from: u64,
-) -> Result<Option<(Bytes, u64)>, OfficeError> {
-    blocking(move || {
-        let page = office.log().read(id, from, PAGE)?;
-        let Some(last) = page.last() else {
-            return Ok(None);
-        };
-        let next = last.seq + 1;
-        let mut lines = Vec::new();
-        for stored in &page {
-            lines.extend_from_slice(&stored.bytes);
-            lines.push(b'\n');
-        }
-        Ok(Some((lines.into(), next)))
-    })
-    .await
-}
 
 /// What only the sandbox knows: every case with its right outcome, defects, people, rubric. The grader.
 #[utoipa::path(get, path = "/muddle/v1/workspaces/{workspace}/truth", tag = "evidence",
@@ -119,9 +45,12 @@ pub struct UpTo {
     /// The last entry folded; the log's end if absent.
     #[serde(default)]
     pub to: Option<u64>,
+    /// Only the records of this id; `collection/id` where several collections have it.
+    #[serde(default)]
+    pub record: Option<String>,
 }
 
-/// The world at one entry: every record of every vendor. The grader.
+/// The world at one entry: every record of every vendor, or those of one id. The grader.
 #[utoipa::path(get, path = "/muddle/v1/workspaces/{workspace}/replay", tag = "evidence",
     params(("workspace" = String, Path, description = "Its name"), UpTo),
     responses((status = 200, body = Object), (status = "4XX", body = ErrorBody)))]
@@ -142,12 +71,51 @@ pub async fn replay_to(
                 "there is no entry {to}; the log ends at {end}"
             )));
         }
-        let world = world_json(&name, &desk.world);
+        let world = match &up_to.record {
+            None => world_json(&name, &desk.world),
+            Some(record) => records_json(&name, &desk.world, record)?,
+        };
         serde_json::to_vec(&world)
             .map_err(|_| OfficeError::Invalid("the world could not be written".into()))
     })
     .await?;
     Ok(([(CONTENT_TYPE, "application/json")], body).into_response())
+}
+
+/// The records that go by this id at that entry.
+fn records_json(
+    name: &str,
+    world: &muddle_world::world::World,
+    wanted: &str,
+) -> Result<Value, OfficeError> {
+    let (collection, id) = match wanted.rsplit_once('/') {
+        Some((collection, id)) => (Some(collection), id),
+        None => (None, wanted),
+    };
+    let found = world.records().filter(|record| {
+        &**record.id() == id && collection.is_none_or(|name| name == record.collection())
+    });
+    let found: Vec<Value> = found
+        .map(|record| {
+            json!({
+                "vendor": record.vendor().name(),
+                "collection": record.collection(),
+                "record": serde_json::to_value(&record).unwrap_or_default(),
+            })
+        })
+        .collect();
+    if found.is_empty() {
+        return Err(OfficeError::Invalid(format!(
+            "there is no record `{wanted}` after entry {}",
+            world.seq
+        )));
+    }
+    Ok(json!({
+        "workspace": name,
+        "seq": world.seq,
+        "now": world.at.iso(),
+        "records": found,
+    }))
 }
 
 fn world_json(name: &str, world: &muddle_world::world::World) -> Value {

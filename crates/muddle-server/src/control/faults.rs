@@ -78,7 +78,7 @@ pub struct FaultInfo {
     pub delayed: u64,
 }
 
-fn info(world: &World, rule: &Rule, now: At, up: Up) -> FaultInfo {
+pub(super) fn info(world: &World, rule: &Rule, now: At, up: Up) -> FaultInfo {
     let count = world.faults.get(&rule.id).cloned().unwrap_or_default();
     let over = rule.to.is_some_and(|to| now >= to) || rule.ttl_up.is_some_and(|end| up >= end);
     let state = match (over, rule.from.is_some_and(|from| now < from)) {

@@ -13,11 +13,19 @@ pub mod error;
 pub mod evidence;
 pub mod extract;
 pub mod faults;
+pub(crate) mod follow;
 pub mod judging;
 pub mod keys;
+pub mod listing;
+pub mod log;
+pub mod mail;
+pub mod note;
 pub mod packet;
 pub mod rule;
 pub mod scenarios;
+pub mod status;
+mod telling;
+pub mod watch;
 pub mod words;
 pub mod workspaces;
 
@@ -71,7 +79,7 @@ pub fn openapi() -> OpenApi {
 
 fn described() -> OpenApiRouter<Arc<Server>> {
     OpenApiRouter::with_openapi(Frame::openapi())
-        .routes(routes!(workspaces::open, workspaces::list))
+        .routes(routes!(workspaces::open, listing::list))
         .routes(routes!(workspaces::get))
         .routes(routes!(workspaces::reset))
         .routes(routes!(workspaces::fork))
@@ -88,7 +96,11 @@ fn described() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(packet::brief))
         .routes(routes!(packet::contract))
         .routes(routes!(packet::check))
-        .routes(routes!(evidence::log))
+        .routes(routes!(status::status))
+        .routes(routes!(mail::send))
+        .routes(routes!(note::note))
+        .routes(routes!(watch::watch))
+        .routes(routes!(log::log))
         .routes(routes!(evidence::truth))
         .routes(routes!(evidence::replay_to))
         .routes(routes!(evidence::prove))

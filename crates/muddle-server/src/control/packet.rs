@@ -49,6 +49,18 @@ pub async fn contract(
     Ok(Json(opened.packet.contract.clone()))
 }
 
+/// What [`check`] looks at.
+const LOOKED_AT: [&str; 2] = [
+    "each vendor's key: whether it was issued, taken back or has ended",
+    "whether the office is open",
+];
+/// What [`check`] leaves alone.
+const NOT_LOOKED_AT: [&str; 3] = [
+    "whether a vendor answers: no vendor was called, so armed faults do not show",
+    "rate limits and quotas",
+    "whether your SDK is pointed at the URLs above",
+];
+
 /// Whether the workspace can be worked in.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Checked {
@@ -60,6 +72,10 @@ pub struct Checked {
     pub open: bool,
     /// Each vendor's key.
     pub vendors: BTreeMap<String, KeyState>,
+    /// What was looked at.
+    pub looked_at: Vec<String>,
+    /// What was not, and may still be wrong.
+    pub not_looked_at: Vec<String>,
 }
 
 /// What the register says of a key.
@@ -73,7 +89,7 @@ pub struct KeyState {
     pub state: String,
 }
 
-/// Looks every vendor key of the workspace up, without a call to a vendor. Every role.
+/// Looks every vendor key of the workspace up, without a call to a vendor, and says what that does not show. Every role.
 #[utoipa::path(get, path = "/muddle/v1/check", tag = "packet", params(OfWorkspace),
     responses((status = 200, body = Checked), (status = "4XX", body = ErrorBody)))]
 pub async fn check(
@@ -96,6 +112,8 @@ pub async fn check(
         ok: good && open,
         open,
         vendors,
+        looked_at: LOOKED_AT.map(str::to_owned).to_vec(),
+        not_looked_at: NOT_LOOKED_AT.map(str::to_owned).to_vec(),
     }))
 }
 

@@ -3,6 +3,7 @@
 //! Called by [`super::faults`]. Every refusal names the word it is about; the command line puts `--` before it.
 
 mod kind;
+mod nearest;
 
 use muddle_world::fault::{Kind, Per, Position, Select};
 use muddle_world::office::NewFault;
@@ -19,6 +20,9 @@ use kind::kind;
 const TTL_MS: i64 = 15 * MINUTE;
 /// Writes of a live outage are lost after their effect for at most so long.
 const LOST_MS_MAX: i64 = 2 * MINUTE;
+
+/// Operations that are shown of a vendor where none is near.
+const SHOWN_MAX: usize = 4;
 
 /// A fault in words.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
@@ -161,7 +165,7 @@ fn vendor(words: &ArmRequest) -> Result<Option<Vendor>, ApiError> {
     {
         let message = format!(
             "{vendor} has no operation `{name}`{}",
-            nearest(vendor, name)
+            meant_operation(vendor, name)
         );
         return Err(ApiError::field("operation", message));
     }
@@ -200,29 +204,19 @@ fn is_slip(given: &str, name: &str) -> bool {
     }
 }
 
-/// The operations that share most with a mistyped one.
-fn nearest(vendor: Vendor, name: &str) -> String {
-    let noun = name
-        .rsplit('_')
-        .next()
-        .unwrap_or(name)
-        .trim_end_matches('s');
-    let alike: Vec<&str> = vendor
+/// The operations that somebody may have meant; an example where none is near.
+fn meant_operation(vendor: Vendor, name: &str) -> String {
+    let offered = vendor
         .operations()
         .iter()
-        .filter(|operation| operation.offered && operation.name.contains(noun))
-        .map(|operation| operation.name)
-        .take(6)
-        .collect();
-    if alike.is_empty() || noun.is_empty() {
-        let all = vendor
-            .operations()
-            .iter()
-            .filter(|operation| operation.offered);
-        let all: Vec<&str> = all.map(|operation| operation.name).collect();
-        format!("; it has {}", all.join(", "))
-    } else {
-        format!("; did you mean {}?", alike.join(", "))
+        .filter(|operation| operation.offered);
+    let offered: Vec<&str> = offered.map(|operation| operation.name).collect();
+    match nearest::meant(name, &offered) {
+        meant if !meant.is_empty() => meant,
+        _ => {
+            let some: Vec<&str> = offered.iter().copied().take(SHOWN_MAX).collect();
+            format!("; it has {}, as {}", offered.len(), some.join(", "))
+        }
     }
 }
 

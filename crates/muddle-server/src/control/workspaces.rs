@@ -1,4 +1,4 @@
-//! Opening, listing, looking at, resetting and forking workspaces.
+//! Opening, looking at, resetting and forking workspaces.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use http::request::Parts;
 use muddle_office::modes::{self, Deed, Mode};
 use muddle_office::open::{self, New, Order};
 use muddle_office::register::WorkspaceRow;
+use muddle_world::office;
 use muddle_world::vendor::Vendor;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -23,8 +24,6 @@ use crate::state::Server;
 
 /// The longest name of a candidate.
 const CANDIDATE_MAX: usize = 200;
-/// The most cases a story can be cut to.
-const CASES_MAX: u32 = 10_000;
 
 /// Scheme and authority under which this caller reaches the server.
 pub struct BaseUrl(pub String);
@@ -81,6 +80,9 @@ pub struct OpenRequest {
     /// Cut the story to this many cases: all their mail is there at the opening, and no vendor fails by script.
     #[serde(default)]
     pub cases: Option<u32>,
+    /// `documented` (default): the vendors count calls as their documents say; `off`: they count none. An exam keeps them.
+    #[serde(default)]
+    pub rate_limits: Option<String>,
     /// Allow a known seed outside practice. Ids, names and mail all follow from a seed that has a number: the answer, the
     /// log and every report say that it was opened so.
     #[serde(default)]
@@ -203,7 +205,7 @@ pub struct Forked {
     pub seq: u64,
 }
 
-fn info(server: &Server, row: &WorkspaceRow, to: Role) -> WorkspaceInfo {
+pub(super) fn info(server: &Server, row: &WorkspaceRow, to: Role) -> WorkspaceInfo {
     let register = server.office.register();
     let (sealed, late_calls) = (register.seal(&row.name).is_some(), register.late(&row.name));
     let candidates = to == Role::Candidate;
@@ -278,15 +280,18 @@ fn order(request: OpenRequest) -> Result<Order, ApiError> {
         let message = format!("a candidate's name has at most {CANDIDATE_MAX} bytes");
         return Err(ApiError::field("candidate", message));
     }
-    if request
-        .cases
-        .is_some_and(|cases| cases == 0 || cases > CASES_MAX)
-    {
-        return Err(ApiError::field(
-            "cases",
-            format!("take 1 to {CASES_MAX} cases"),
-        ));
+    if request.cases == Some(0) {
+        let message = "a story has at least one case; leave it out for all of them";
+        return Err(ApiError::field("cases", message));
     }
+    let unlimited = match request.rate_limits.as_deref() {
+        None | Some("documented") => false,
+        Some(office::RATE_LIMITS_OFF) => true,
+        Some(other) => {
+            let message = format!("`{other}` is no rate limit; take documented or off");
+            return Err(ApiError::field("rate_limits", message));
+        }
+    };
     Ok(Order {
         scenario: request.scenario,
         seed: request.seed,
@@ -297,20 +302,8 @@ fn order(request: OpenRequest) -> Result<Order, ApiError> {
         candidate: request.candidate,
         real_latency,
         cases: request.cases,
+        unlimited,
     })
-}
-
-/// Every workspace, oldest first. Admin only.
-#[utoipa::path(get, path = "/muddle/v1/workspaces", tag = "workspaces",
-    responses((status = 200, body = Vec<WorkspaceInfo>), (status = "4XX", body = ErrorBody)))]
-pub async fn list(
-    State(server): State<Arc<Server>>,
-    caller: Caller,
-) -> Result<Json<Vec<WorkspaceInfo>>, ApiError> {
-    caller.only(&[])?;
-    let rows = server.office.register().workspaces();
-    let infos = rows.iter().map(|row| info(&server, row, caller.role));
-    Ok(Json(infos.collect()))
 }
 
 /// One workspace. Every role of it.

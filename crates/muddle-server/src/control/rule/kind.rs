@@ -6,7 +6,7 @@ use muddle_world::fault::{Garble, Kind, Latency};
 
 use super::super::error::ApiError;
 use super::super::words;
-use super::{ArmRequest, LOST_MS_MAX};
+use super::{ArmRequest, LOST_MS_MAX, nearest};
 
 pub(super) fn kind(words: &ArmRequest, lasts_ms: Option<i64>) -> Result<Kind, ApiError> {
     let kind = match words.kind.as_str() {
@@ -43,10 +43,13 @@ pub(super) fn kind(words: &ArmRequest, lasts_ms: Option<i64>) -> Result<Kind, Ap
             how: garble(words.how.as_deref())?,
         },
         other => {
-            let message = format!(
-                "`{other}` is no kind of fault; take {}",
-                Kind::NAMES.join(", ")
-            );
+            let message = match nearest::meant(other, &Kind::NAMES) {
+                meant if !meant.is_empty() => format!("`{other}` is no kind of fault{meant}"),
+                _ => format!(
+                    "`{other}` is no kind of fault; take {}",
+                    Kind::NAMES.join(", ")
+                ),
+            };
             return Err(ApiError::field("kind", message));
         }
     };
