@@ -1,10 +1,19 @@
 //! Every command and flag.
 //!
-//! Read by `main`. Values are passed on as they were typed; the server reads times, durations and clocks.
+//! Read by `main`. Values are passed on as they were typed; the server reads times, durations and clocks. Those of the
+//! candidate are in [`candidate`], those that look at a log in [`evidence`], what is said of mistakes in [`help`].
+
+mod candidate;
+mod evidence;
+mod help;
 
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
+
+pub use candidate::{Attempt, Brief, Check, Reset, Wait};
+pub use evidence::{List, Log, Mail, Note, Replay, Status, Watch};
+pub use help::parse;
 
 /// A messy back office on demand: open one, let an automation work in it, break its vendors, grade its log.
 #[derive(Debug, Parser)]
@@ -40,8 +49,20 @@ pub enum Command {
     Scenario(Scenario),
     /// Open a workspace
     Open(Open),
+    /// Name the workspaces: scenario, mode, candidate, office time, state
+    List(List),
+    /// Say how a workspace stands: last call, attempt, faults, mail due, vendors
+    Status(Status),
+    /// Print a line a call, live
+    Watch(Watch),
+    /// Write a note into the log; the report shows it
+    Note(Note),
+    /// Let a mail of a customer come in
+    Mail(Mail),
     /// Print what the candidate is told
-    Brief { workspace: String },
+    Brief(Brief),
+    /// Let office time pass
+    Wait(Wait),
     /// Break a vendor, or stop breaking it
     #[command(subcommand)]
     Fault(Fault),
@@ -54,13 +75,14 @@ pub enum Command {
     /// See whether a workspace can be worked in: every key, every vendor
     Check(Check),
     /// Begin again under the same name and keys
-    Reset { workspace: String },
+    Reset(Reset),
     /// Continue a copy of a workspace
     Fork(Fork),
     /// Print the log
     Log(Log),
     /// Close the office and sign the end of its log
     Seal {
+        /// The workspace, or how its name begins
         workspace: String,
         /// The signed receipt, for programs
         #[arg(long)]
@@ -68,20 +90,19 @@ pub enum Command {
     },
     /// Seal, then grade
     Grade {
+        /// The workspace, or how its name begins
         workspace: String,
         /// For programs
         #[arg(long)]
         json: bool,
     },
     /// Prove the log: exit 1 if the chain is broken, 2 if a decision differs, 3 if other rules decided it
-    Verify { workspace: String },
-    /// Print the world as JSON as it was after an entry
-    Replay {
+    Verify {
+        /// The workspace, or how its name begins
         workspace: String,
-        /// The last entry that counts; the log's end if absent
-        #[arg(long, value_name = "SEQ")]
-        to: Option<u64>,
     },
+    /// Print the world, or one record of it, as JSON as it was after an entry
+    Replay(Replay),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -136,9 +157,13 @@ pub enum Scenario {
     /// Name the scenarios that ship
     List,
     /// Say everything that is wrong with one, by name or folder
-    Check { scenario: String },
+    Check {
+        /// A shipped scenario's name, or a folder
+        scenario: String,
+    },
     /// Show what an office of one seed holds, without telling its answers
     Show {
+        /// A shipped scenario's name, or a folder
         scenario: String,
         /// The seed
         #[arg(long, default_value_t = 1)]
@@ -179,6 +204,9 @@ pub struct Open {
     /// counted, or real: vendors take as long as on any day, and injected latency is slept even where the clock counts it
     #[arg(long)]
     pub latency: Option<String>,
+    /// documented, or off: no vendor counts calls (not in an exam)
+    #[arg(long, value_name = "LIMITS")]
+    pub rate_limits: Option<String>,
     /// Cut the story to this many cases: all their mail is there at the opening, and no vendor fails by script
     #[arg(long, value_name = "N")]
     pub cases: Option<u32>,
@@ -195,6 +223,7 @@ pub struct Open {
 
 #[derive(Debug, ClapArgs)]
 pub struct Fork {
+    /// The workspace, or how its name begins
     pub workspace: String,
     /// The last entry that is copied; the log's end if absent
     #[arg(long, value_name = "SEQ")]
@@ -202,6 +231,9 @@ pub struct Fork {
     /// For programs
     #[arg(long)]
     pub json: bool,
+    /// Write what an automation needs to a file of variables
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = ".env")]
+    pub env: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -214,9 +246,10 @@ pub enum Fault {
     Arm(Arm),
     /// Lift one, or all that were armed by hand
     Lift {
+        /// The workspace, or how its name begins
         workspace: String,
         /// Its id, as `fault list` shows it
-        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        #[arg(conflicts_with = "all")]
         fault: Option<String>,
         /// Lift every one that was armed by hand; the scenario's own stay, and can be lifted by their ids
         #[arg(long)]
@@ -224,6 +257,7 @@ pub enum Fault {
     },
     /// Show what is armed and what it did
     List {
+        /// The workspace, or how its name begins
         workspace: String,
         /// For programs
         #[arg(long)]
@@ -233,6 +267,7 @@ pub enum Fault {
 
 #[derive(Debug, ClapArgs)]
 pub struct Arm {
+    /// The workspace, or how its name begins
     pub workspace: String,
     /// billing, crm or inbox; all of them if absent
     #[arg(long)]
@@ -302,9 +337,13 @@ pub struct Arm {
 #[derive(Debug, Subcommand)]
 pub enum Clock {
     /// What time it is
-    Show { workspace: String },
+    Show {
+        /// The workspace, or how its name begins
+        workspace: String,
+    },
     /// Let it run otherwise
     Set {
+        /// The workspace, or how its name begins
         workspace: String,
         /// real, "fast 30x", step, paused or manual
         mode: String,
@@ -316,53 +355,15 @@ pub enum Clock {
         to: Option<String>,
     },
     /// Stop it
-    Pause { workspace: String },
+    Pause {
+        /// The workspace, or how its name begins
+        workspace: String,
+    },
     /// Move it on
     Advance {
+        /// The workspace, or how its name begins
         workspace: String,
         /// As 30m, 2h or 1d
         by: String,
     },
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Attempt {
-    /// Begin one; the one before ends
-    Start {
-        workspace: String,
-        /// Its name; "attempt 2" for the second, if absent
-        #[arg(long)]
-        label: Option<String>,
-        /// Commit or digest of the code
-        #[arg(long)]
-        code: Option<String>,
-        /// How it is run
-        #[arg(long)]
-        command: Option<String>,
-    },
-    /// End one
-    End { workspace: String, attempt: u32 },
-    /// Show them
-    List { workspace: String },
-}
-
-#[derive(Debug, ClapArgs)]
-pub struct Check {
-    /// Looked up with the admin's token
-    #[arg(required_unless_present = "env", conflicts_with = "env")]
-    pub workspace: Option<String>,
-    /// Try every key of a file that `open --env` wrote, by a harmless read each
-    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = ".env")]
-    pub env: Option<PathBuf>,
-}
-
-#[derive(Debug, ClapArgs)]
-pub struct Log {
-    pub workspace: String,
-    /// jsonl: the entries as they are stored, a line each
-    #[arg(long, default_value = "jsonl")]
-    pub format: String,
-    /// The first entry
-    #[arg(long, value_name = "SEQ")]
-    pub from: Option<u64>,
 }

@@ -9,6 +9,7 @@ use std::path::Path;
 use reqwest::Method;
 
 use crate::args::Check;
+use crate::candidate::{named, reach, usual};
 use crate::client::{self, At};
 use crate::env;
 use crate::failure::Failure;
@@ -25,16 +26,19 @@ pub fn run(at: &At<'_>, args: Check) -> Result<u8, Failure> {
     match (args.env, args.workspace) {
         (Some(path), _) => tried(&path),
         (None, Some(workspace)) => looked_up(at, &workspace),
-        (None, None) => Err(Failure::new("name a workspace, or a file with --env")),
+        (None, None) => match usual(at) {
+            Some(path) => tried(path),
+            None => Err(Failure::new(
+                "Name a workspace, as `muddle list` shows it, or a file with --env.",
+            )),
+        },
     }
 }
 
 fn looked_up(at: &At<'_>, workspace: &str) -> Result<u8, Failure> {
-    let checked = at.json(
-        Method::GET,
-        &format!("/muddle/v1/check?workspace={workspace}"),
-        None,
-    )?;
+    let reached = reach(at, Some(workspace), None)?;
+    let path = format!("/muddle/v1/check?workspace={}", reached.workspace);
+    let checked = reached.json(Method::GET, &path, None)?;
     let mut out = std::io::stdout();
     for (vendor, key) in checked["vendors"].as_object().into_iter().flatten() {
         writeln!(
@@ -49,6 +53,15 @@ fn looked_up(at: &At<'_>, workspace: &str) -> Result<u8, Failure> {
         "sealed"
     };
     writeln!(out, "{:<8} {open}", "office")?;
+    for (name, title) in [
+        ("looked_at", "Looked at"),
+        ("not_looked_at", "Not looked at"),
+    ] {
+        let said = checked[name].as_array().into_iter().flatten();
+        let said: Vec<&str> = said.filter_map(serde_json::Value::as_str).collect();
+        writeln!(out, "{title}: {}.", said.join("; "))?;
+    }
+    writeln!(out, "`muddle check --env FILE` calls each vendor once.")?;
     Ok(u8::from(checked["ok"] != true))
 }
 
@@ -85,17 +98,4 @@ fn access<'a>(
     let url = named(variables, &format!("MUDDLE_{name}_URL"), path)?;
     let key = named(variables, &format!("MUDDLE_{name}_KEY"), path)?;
     Ok((url, key))
-}
-
-fn named<'a>(
-    variables: &'a BTreeMap<String, String>,
-    name: &str,
-    path: &Path,
-) -> Result<&'a str, Failure> {
-    variables.get(name).map(String::as_str).ok_or_else(|| {
-        Failure::new(format!(
-            "{} does not name {name}; write it again with `muddle open … --env`.",
-            path.display()
-        ))
-    })
 }

@@ -30,15 +30,19 @@ pub fn run(at: &At<'_>, clock: Clock) -> Result<u8, Failure> {
         Clock::Pause { workspace } => (workspace, Some(json!({"mode": "paused"}))),
         Clock::Advance { workspace, by } => (workspace, Some(json!({"advance": by}))),
     };
+    let reached = at.operator(&workspace)?;
+    let workspace = &reached.workspace;
     let now = match request {
-        None => at.json(
+        None => reached.json(
             Method::GET,
             &format!("/muddle/v1/now?workspace={workspace}"),
             None,
         )?,
         Some(request) => {
             let path = format!("/muddle/v1/workspaces/{workspace}/clock");
-            at.json(Method::POST, &path, Some(&request))?
+            let moved = reached.json(Method::POST, &path, Some(&request));
+            // Here they are no flags.
+            moved.map_err(|failure| failure.without_flag("mode").without_flag("advance"))?
         }
     };
     let text = |name: &str| now[name].as_str().unwrap_or_default().to_owned();

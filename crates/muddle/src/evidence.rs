@@ -4,30 +4,47 @@ use std::io::Write as _;
 
 use reqwest::Method;
 
-use crate::args::Log;
+use crate::args::{Log, Replay};
 use crate::client::At;
 use crate::failure::Failure;
 use crate::workspace::print_json;
 
-/// Prints the log as it is stored.
+/// Prints the log.
 pub fn log(at: &At<'_>, args: Log) -> Result<u8, Failure> {
-    let from = args.from.unwrap_or(1);
+    let reached = at.operator(&args.workspace)?;
     let path = format!(
-        "/muddle/v1/workspaces/{}/log?format={}&from={from}",
-        args.workspace, args.format
+        "/muddle/v1/workspaces/{}/log?format={}&from={}&follow={}",
+        reached.workspace,
+        plain(&args.format),
+        args.from.unwrap_or(1),
+        args.follow,
     );
-    at.ask(Method::GET, &path, None)?
+    reached
+        .ask(Method::GET, &path, None)?
         .pour(&mut std::io::stdout().lock())?;
     Ok(0)
 }
 
+/// What can stand in a query as it is; anything else the server refuses by name anyway.
+fn plain(text: &str) -> String {
+    let letters = text.chars();
+    letters
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || "_-./".contains(c) {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect()
+}
+
 /// Closes the office and says where its log ends; the receipt as JSON for programs.
 pub fn seal(at: &At<'_>, workspace: &str, json: bool) -> Result<u8, Failure> {
-    let receipt = at.json(
-        Method::POST,
-        &format!("/muddle/v1/workspaces/{workspace}/seal"),
-        None,
-    )?;
+    let reached = at.operator(workspace)?;
+    let workspace = &reached.workspace;
+    let path = format!("/muddle/v1/workspaces/{workspace}/seal");
+    let receipt = reached.json(Method::POST, &path, None)?;
     if json {
         return print_json(&receipt);
     }
@@ -44,19 +61,23 @@ pub fn seal(at: &At<'_>, workspace: &str, json: bool) -> Result<u8, Failure> {
 
 /// Seals, grades, prints the report.
 pub fn grade(at: &At<'_>, workspace: &str, json: bool) -> Result<u8, Failure> {
-    let path = format!("/muddle/v1/workspaces/{workspace}/grade");
+    let reached = at.operator(workspace)?;
+    let path = format!("/muddle/v1/workspaces/{}/grade", reached.workspace);
     if json {
-        return print_json(&at.json(Method::POST, &path, None)?);
+        return print_json(&reached.json(Method::POST, &path, None)?);
     }
     let path = format!("{path}?format=text");
-    at.ask(Method::POST, &path, None)?
+    reached
+        .ask(Method::POST, &path, None)?
         .pour(&mut std::io::stdout())?;
     Ok(0)
 }
 
 /// Proves the log; the exit code says what was found.
 pub fn verify(at: &At<'_>, workspace: &str) -> Result<u8, Failure> {
-    let proof = at.json(
+    let reached = at.operator(workspace)?;
+    let workspace = &reached.workspace;
+    let proof = reached.json(
         Method::GET,
         &format!("/muddle/v1/workspaces/{workspace}/verify"),
         None,
@@ -74,11 +95,20 @@ pub fn verify(at: &At<'_>, workspace: &str) -> Result<u8, Failure> {
     exit.ok_or_else(|| Failure::new("The server did not say what it found."))
 }
 
-/// Prints the world as it was.
-pub fn replay(at: &At<'_>, workspace: &str, to: Option<u64>) -> Result<u8, Failure> {
-    let mut path = format!("/muddle/v1/workspaces/{workspace}/replay");
-    if let Some(seq) = to {
-        path.push_str(&format!("?to={seq}"));
+/// Prints the world as it was, or one record of it.
+pub fn replay(at: &At<'_>, args: &Replay) -> Result<u8, Failure> {
+    let reached = at.operator(&args.workspace)?;
+    let mut query = Vec::new();
+    if let Some(seq) = args.to {
+        query.push(format!("to={seq}"));
     }
-    print_json(&at.json(Method::GET, &path, None)?)
+    if let Some(record) = &args.record {
+        query.push(format!("record={}", plain(record)));
+    }
+    let path = format!(
+        "/muddle/v1/workspaces/{}/replay?{}",
+        reached.workspace,
+        query.join("&")
+    );
+    print_json(&reached.json(Method::GET, &path, None)?)
 }

@@ -36,6 +36,15 @@ impl Failure {
         }
     }
 
+    /// The same without the name of a flag, for a value that stands alone.
+    pub fn without_flag(self, name: &str) -> Self {
+        let sentence = self.sentence.strip_prefix(&format!("--{name}: "));
+        match sentence.map(str::to_owned) {
+            Some(sentence) => Self { sentence, ..self },
+            None => self,
+        }
+    }
+
     /// No server answers.
     pub fn no_server(sentence: impl Into<String>) -> Self {
         Self {

@@ -15,6 +15,13 @@ pub fn run(at: &At<'_>, fault: Fault) -> Result<u8, Failure> {
     match fault {
         Fault::Arm(arm) => self::arm(at, arm),
         Fault::Lift {
+            fault: None,
+            all: false,
+            ..
+        } => Err(Failure::new(
+            "Name the fault's id, as `muddle fault list` shows it, or --all.",
+        )),
+        Fault::Lift {
             workspace, fault, ..
         } => lift(at, &workspace, fault.as_deref()),
         Fault::List { workspace, json } => list(at, &workspace, json),
@@ -22,10 +29,12 @@ pub fn run(at: &At<'_>, fault: Fault) -> Result<u8, Failure> {
 }
 
 fn arm(at: &At<'_>, args: Arm) -> Result<u8, Failure> {
-    let path = format!("/muddle/v1/workspaces/{}/faults", args.workspace);
-    let (workspace, json) = (args.workspace.clone(), args.json);
+    let reached = at.operator(&args.workspace)?;
+    let workspace = &reached.workspace;
+    let path = format!("/muddle/v1/workspaces/{workspace}/faults");
+    let json = args.json;
     let request = words(args)?;
-    let armed = at.json(Method::POST, &path, Some(&request))?;
+    let armed = reached.json(Method::POST, &path, Some(&request))?;
     if json {
         return print_json(&armed);
     }
@@ -77,11 +86,12 @@ fn words(args: Arm) -> Result<Value, Failure> {
 }
 
 fn lift(at: &At<'_>, workspace: &str, fault: Option<&str>) -> Result<u8, Failure> {
-    let mut path = format!("/muddle/v1/workspaces/{workspace}/faults");
+    let reached = at.operator(workspace)?;
+    let mut path = format!("/muddle/v1/workspaces/{}/faults", reached.workspace);
     if let Some(id) = fault {
         path.push_str(&format!("/{id}"));
     }
-    let answer = at.json(Method::DELETE, &path, None)?;
+    let answer = reached.json(Method::DELETE, &path, None)?;
     let lifted: Vec<&str> = answer["lifted"]
         .as_array()
         .into_iter()
@@ -97,11 +107,9 @@ fn lift(at: &At<'_>, workspace: &str, fault: Option<&str>) -> Result<u8, Failure
 }
 
 fn list(at: &At<'_>, workspace: &str, json: bool) -> Result<u8, Failure> {
-    let faults = at.json(
-        Method::GET,
-        &format!("/muddle/v1/workspaces/{workspace}/faults"),
-        None,
-    )?;
+    let reached = at.operator(workspace)?;
+    let path = format!("/muddle/v1/workspaces/{}/faults", reached.workspace);
+    let faults = reached.json(Method::GET, &path, None)?;
     if json {
         return print_json(&faults);
     }

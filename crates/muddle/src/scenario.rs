@@ -60,6 +60,66 @@ fn load(scenario: &str) -> Result<Loaded, Failure> {
     }
 }
 
+/// Looks through a folder of scenarios before anything is served from it: all that is wrong with all of them at once.
+pub fn check_folder(folder: &Path) -> Result<(), Failure> {
+    let entries = std::fs::read_dir(folder).map_err(|error| Failure::file(folder, &error))?;
+    let mut dirs = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| Failure::file(folder, &error))?.path();
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .map(str::to_owned);
+        let name = name.filter(|name| path.is_dir() && !name.starts_with('.'));
+        // Without the file it is no scenario, but where it would hide a shipped one.
+        let is_one = |name: &String| {
+            path.join("scenario.yaml").exists()
+                || muddle_scenario::shipped_names().contains(&name.as_str())
+        };
+        dirs.extend(name.filter(is_one).map(|_| path.clone()));
+    }
+    dirs.sort();
+    if dirs.is_empty() {
+        return Err(Failure::new(format!(
+            "--scenarios {}: it holds no scenario; name the folder that holds the scenarios' folders.",
+            folder.display()
+        )));
+    }
+    let wrong: Vec<String> = dirs.iter().flat_map(|dir| wrong_with(dir)).collect();
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "--scenarios {} has mistakes, so nothing is served.\n{}",
+        folder.display(),
+        wrong.join("\n")
+    )))
+}
+
+/// Each mistake of a scenario with its file, line and column.
+fn wrong_with(dir: &Path) -> Vec<String> {
+    let place = dir.display();
+    match muddle_scenario::load(dir) {
+        Err(problems) => {
+            let said = problems.0.iter().map(|problem| {
+                let (file, message) = (&problem.file, &problem.message);
+                match problem.line {
+                    0 => format!("{place}/{file}: {message}"),
+                    line => format!("{place}/{file}:{line}:{}: {message}", problem.column),
+                }
+            });
+            said.collect()
+        }
+        Ok(loaded) => match muddle_grade::check_rubric(&loaded.rubric) {
+            Ok(()) => Vec::new(),
+            Err(problems) => problems
+                .iter()
+                .map(|problem| format!("{place}/rubric.yaml: {problem}"))
+                .collect(),
+        },
+    }
+}
+
 /// Tries every check of the rubric on empty tables.
 fn rubric(loaded: &Loaded) -> Result<(), Failure> {
     muddle_grade::check_rubric(&loaded.rubric).map_err(|problems| {

@@ -13,13 +13,14 @@ use muddle_log::{Sqlite, WriterLimits};
 use muddle_office::{Config, Office};
 use muddle_server::socket::{self, SocketLimits};
 use muddle_server::{Server, baseline};
-use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 use crate::args::Serve;
 use crate::data;
 use crate::failure::Failure;
+use crate::scenario;
+use crate::stopping::Signals;
 
 /// After how long without a call a workspace leaves memory.
 const IDLE_MS: i64 = 10 * 60 * 1_000;
@@ -49,9 +50,14 @@ pub fn trace() {
 }
 
 async fn serve(dir: &Path, args: Serve) -> Result<(), Failure> {
-    let stop = stop_on_signal()?;
+    let signals = Signals::new()?;
+    if let Some(folder) = &args.scenarios {
+        scenario::check_folder(folder)?;
+    }
+    let stop = CancellationToken::new();
     let bench = args.bench;
     let running = start(dir, args, stop.clone()).await?;
+    tokio::spawn(signals.stop(stop.clone(), running.server.clone()));
     let mut out = std::io::stdout();
     if bench {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
@@ -73,6 +79,7 @@ pub struct Running {
     /// Where commands on this machine reach it.
     pub url: String,
     bound: SocketAddr,
+    server: Arc<Server>,
     office: Arc<Office>,
     serving: tokio::task::JoinHandle<()>,
 }
@@ -95,7 +102,8 @@ pub async fn start(dir: &Path, args: Serve, stop: CancellationToken) -> Result<R
         .map_err(|error| Failure::start(dir, &error))?;
     let url = reached_at(bound);
     data::note_url(dir, &url)?;
-    let doors = muddle_server::doors(Server::new(office.clone(), &admin, args.public_url));
+    let server = Server::new(office.clone(), &admin, args.public_url);
+    let doors = muddle_server::doors(server.clone());
     let serving = tokio::spawn(socket::serve(
         listener,
         doors,
@@ -105,6 +113,7 @@ pub async fn start(dir: &Path, args: Serve, stop: CancellationToken) -> Result<R
     Ok(Running {
         url,
         bound,
+        server,
         office,
         serving,
     })
@@ -126,20 +135,6 @@ impl Running {
             ))
         })
     }
-}
-
-fn stop_on_signal() -> Result<CancellationToken, Failure> {
-    let (mut interrupt, mut terminate) = (
-        signal(SignalKind::interrupt())?,
-        signal(SignalKind::terminate())?,
-    );
-    let stop = CancellationToken::new();
-    let told = stop.clone();
-    tokio::spawn(async move {
-        tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
-        told.cancel();
-    });
-    Ok(stop)
 }
 
 fn address(text: &str) -> Result<SocketAddr, Failure> {

@@ -1,11 +1,13 @@
 //! `muddle open`, `brief`, `reset` and `fork`.
 
 use std::io::Write as _;
+use std::path::Path;
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::args::{Fork, Open};
+use crate::args::{Brief, Fork, Open, Reset};
+use crate::candidate::reach;
 use crate::client::At;
 use crate::env;
 use crate::failure::Failure;
@@ -25,6 +27,7 @@ pub fn open(at: &At<'_>, args: Open) -> Result<u8, Failure> {
         ("candidate", args.candidate.map(Value::from)),
         ("latency", args.latency.map(Value::from)),
         ("cases", args.cases.map(Value::from)),
+        ("rate_limits", args.rate_limits.map(Value::from)),
     ];
     for (name, value) in optional {
         if let Some(value) = value {
@@ -32,46 +35,48 @@ pub fn open(at: &At<'_>, args: Open) -> Result<u8, Failure> {
         }
     }
     let opened = at.json(Method::POST, "/muddle/v1/workspaces", Some(&request))?;
-    if let Some(path) = &args.env {
-        env::write(path, &opened)?;
+    show(&opened, args.env.as_deref(), args.json)
+}
+
+/// Tells the keys of a new workspace: in a file, as JSON, or on the terminal.
+fn show(opened: &Value, file: Option<&Path>, json: bool) -> Result<u8, Failure> {
+    if let Some(path) = file {
+        env::write(path, opened)?;
     }
     if opened["test"] == true {
         // Beside the answer, so that a program which reads that is told too.
         writeln!(std::io::stderr(), "{TEST}")?;
     }
-    if args.json {
-        return print_json(&opened);
+    if json {
+        return print_json(opened);
     }
-    if let Some(path) = &args.env {
-        let workspace = opened["workspace"].as_str().unwrap_or_default();
-        let path = path.display();
-        writeln!(
-            std::io::stdout(),
-            "{workspace} is open; {path} holds what an automation needs."
-        )?;
-        return Ok(0);
-    }
-    print(&opened)
+    let Some(path) = file else {
+        return print(opened);
+    };
+    let workspace = opened["workspace"].as_str().unwrap_or_default();
+    writeln!(
+        std::io::stdout(),
+        "{workspace} is open; {} holds what an automation needs.",
+        path.display()
+    )?;
+    Ok(0)
 }
 
 /// Copies a workspace.
 pub fn fork(at: &At<'_>, args: Fork) -> Result<u8, Failure> {
-    let path = format!("/muddle/v1/workspaces/{}/fork", args.workspace);
+    let reached = at.operator(&args.workspace)?;
+    let path = format!("/muddle/v1/workspaces/{}/fork", reached.workspace);
     let request = args.at.map_or_else(|| json!({}), |seq| json!({"at": seq}));
-    let opened = at.json(Method::POST, &path, Some(&request))?;
-    if args.json {
-        return print_json(&opened);
-    }
-    print(&opened)
+    let opened = reached.json(Method::POST, &path, Some(&request))?;
+    show(&opened, args.env.as_deref(), args.json)
 }
 
 /// Begins again.
-pub fn reset(at: &At<'_>, workspace: &str) -> Result<u8, Failure> {
-    at.json(
-        Method::POST,
-        &format!("/muddle/v1/workspaces/{workspace}/reset"),
-        None,
-    )?;
+pub fn reset(at: &At<'_>, args: &Reset) -> Result<u8, Failure> {
+    let reached = reach(at, args.workspace.as_deref(), args.place.env.as_deref())?;
+    let workspace = &reached.workspace;
+    let path = format!("/muddle/v1/workspaces/{workspace}/reset");
+    reached.json(Method::POST, &path, None)?;
     writeln!(
         std::io::stdout(),
         "{workspace} is as it was opened; its keys are the same."
@@ -80,9 +85,11 @@ pub fn reset(at: &At<'_>, workspace: &str) -> Result<u8, Failure> {
 }
 
 /// Prints what the candidate is told.
-pub fn brief(at: &At<'_>, workspace: &str) -> Result<u8, Failure> {
-    let path = format!("/muddle/v1/brief?workspace={workspace}");
-    at.ask(Method::GET, &path, None)?
+pub fn brief(at: &At<'_>, args: &Brief) -> Result<u8, Failure> {
+    let reached = reach(at, args.workspace.as_deref(), args.place.env.as_deref())?;
+    let path = format!("/muddle/v1/brief?workspace={}", reached.workspace);
+    reached
+        .ask(Method::GET, &path, None)?
         .pour(&mut std::io::stdout())?;
     Ok(0)
 }

@@ -2,6 +2,8 @@
 //!
 //! Called by [`super`]. Pure; it never guesses far: a name that shares too little gets no suggestion.
 
+/// A longer name is nobody's slip, bytes.
+const GIVEN_BYTES_MAX: usize = 80;
 /// Names that are suggested at most.
 const NAMED_MAX: usize = 3;
 
@@ -9,7 +11,7 @@ const NAMED_MAX: usize = 3;
 /// shared last word.
 pub(super) fn nearest<'a>(given: &str, known: &[&'a str]) -> Vec<&'a str> {
     let wanted = squashed(given);
-    if wanted.is_empty() {
+    if wanted.is_empty() || given.len() > GIVEN_BYTES_MAX {
         return Vec::new();
     }
     if let Some(same) = known.iter().find(|name| squashed(name) == wanted) {
@@ -21,7 +23,11 @@ pub(super) fn nearest<'a>(given: &str, known: &[&'a str]) -> Vec<&'a str> {
     near.retain(|(slips, _)| *slips <= slips_max);
     near.sort_by_key(|(slips, _)| *slips);
     if !near.is_empty() {
-        return near.into_iter().map(|(_, name)| name).take(NAMED_MAX).collect();
+        return near
+            .into_iter()
+            .map(|(_, name)| name)
+            .take(NAMED_MAX)
+            .collect();
     }
     let noun = given.rsplit(['_', '-', ' ']).next().unwrap_or(given);
     let noun = noun.trim_end_matches('s').to_ascii_lowercase();
