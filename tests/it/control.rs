@@ -3,3 +3,5 @@
 mod ending;
 mod hands;
 mod roles;
+mod watching;
+mod writing;

@@ -338,6 +338,7 @@ async fn record() {
         candidate: Some("Robin".into()),
         real_latency: false,
         cases: None,
+        unlimited: false,
     };
     let new = open(&office, order).await.unwrap();
     let served = Served::start(office.clone()).await;

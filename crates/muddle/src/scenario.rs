@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
 
+use muddle_grade::GradeError;
 use muddle_scenario::{Options, Scenario as Loaded};
 use muddle_world::chance::Seed;
 use muddle_world::time::At;
@@ -112,12 +113,31 @@ fn wrong_with(dir: &Path) -> Vec<String> {
         }
         Ok(loaded) => match muddle_grade::check_rubric(&loaded.rubric) {
             Ok(()) => Vec::new(),
-            Err(problems) => problems
-                .iter()
-                .map(|problem| format!("{place}/rubric.yaml: {problem}"))
-                .collect(),
+            Err(problems) => {
+                let text = std::fs::read_to_string(dir.join("rubric.yaml")).unwrap_or_default();
+                let said = problems.iter().map(|problem| match problem {
+                    GradeError::Check { check, .. } => {
+                        let (line, column) = place_of_check(&text, check);
+                        format!("{place}/rubric.yaml:{line}:{column}: {problem}")
+                    }
+                    other => format!("{place}/rubric.yaml: {other}"),
+                });
+                said.collect()
+            }
         },
     }
+}
+
+/// Where a check begins in the rubric's text; its first line where it is not found.
+fn place_of_check(text: &str, check: &str) -> (usize, usize) {
+    let named = |line: &str| {
+        let name = line.trim_start_matches([' ', '-']).strip_prefix("id:")?;
+        (name.trim().trim_matches(['"', '\'']) == check).then(|| line.find("id:"))?
+    };
+    let mut lines = text.lines().enumerate();
+    lines
+        .find_map(|(number, line)| Some((number + 1, named(line)? + 1)))
+        .unwrap_or((1, 1))
 }
 
 /// Tries every check of the rubric on empty tables.

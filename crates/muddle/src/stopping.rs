@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use muddle_server::Server;
+use muddle_server::socket::SocketLimits;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -50,10 +51,11 @@ fn say(sentence: &str) {
 }
 
 fn sentence(in_flight: usize, parked: usize) -> String {
+    let within = SocketLimits::default().drain_max.as_secs();
     let requests = match in_flight {
         0 => "no request is in flight".to_owned(),
-        1 => "1 request in flight ends first, within 10 s".to_owned(),
-        n => format!("{n} requests in flight end first, within 10 s"),
+        1 => format!("1 request in flight ends first, within {within} s"),
+        n => format!("{n} requests in flight end first, within {within} s"),
     };
     let calls = match parked {
         0 => String::new(),

@@ -8,6 +8,13 @@
 )]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "cli/candidate.rs"]
+mod candidate;
+#[path = "cli/mistakes.rs"]
+mod mistakes;
+#[path = "cli/watching.rs"]
+mod watching;
+
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -24,6 +31,7 @@ fn command(data: &Path) -> Command {
     command
         .env_remove("MUDDLE_URL")
         .env_remove("MUDDLE_ADMIN_TOKEN")
+        .env_remove("MUDDLE_DATA")
         .arg("--data")
         .arg(data);
     command
@@ -58,8 +66,13 @@ struct Server {
 
 impl Server {
     fn start(data: &Path) -> Self {
+        Self::start_with(data, &[])
+    }
+
+    fn start_with(data: &Path, more: &[&str]) -> Self {
         let mut child = command(data)
             .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(more)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

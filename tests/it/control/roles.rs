@@ -5,7 +5,11 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 /// Routes under a workspace that a candidate never gets an answer from.
-const CLOSED: [(&str, &str); 10] = [
+const CLOSED: [(&str, &str); 14] = [
+    ("GET", "/status"),
+    ("GET", "/watch"),
+    ("POST", "/notes"),
+    ("POST", "/mail"),
     ("GET", "/truth"),
     ("GET", "/log"),
     ("GET", "/replay"),
@@ -20,7 +24,12 @@ const CLOSED: [(&str, &str); 10] = [
 
 async fn ask(house: &House, method: &str, path: &str, token: &str) -> muddle_tests::desk::Answer {
     let method: Method = method.parse().unwrap();
-    let body = (method == Method::POST).then(|| json!({"kind": "reset"}));
+    let body = match path.rsplit('/').next() {
+        Some("notes") => json!({"text": "seen"}),
+        Some("mail") => json!({"as": "jane@mail.example", "text": "Hello?"}),
+        _ => json!({"kind": "reset"}),
+    };
+    let body = (method == Method::POST).then_some(body);
     house.ask(method, path, token, body).await
 }
 
@@ -100,6 +109,8 @@ async fn a_candidates_token_and_keys_reach_no_truth_and_no_other_workspace() {
         ("grader", "/truth"),
         ("grader", "/log"),
         ("interviewer", "/faults"),
+        ("interviewer", "/status"),
+        ("grader", "/status"),
     ] {
         assert_eq!(
             house.get(&own.path(path), own.token(role)).await.status,
@@ -112,13 +123,37 @@ async fn a_candidates_token_and_keys_reach_no_truth_and_no_other_workspace() {
             "{role} {path}"
         );
     }
-    assert_eq!(
-        house
-            .get("/muddle/v1/workspaces", own.token("grader"))
-            .await
-            .status,
-        403
-    );
+    for role in ["candidate", "interviewer", "grader"] {
+        for list in ["/muddle/v1/workspaces", "/muddle/v1/workspaces?prefix=ws_"] {
+            let listed = house.get(list, own.token(role)).await;
+            assert_eq!(listed.status, 403, "{role} learns no other's name: {list}");
+        }
+        let begins = format!("/muddle/v1/workspaces/{}", &own.name()[..8]);
+        let probed = house.get(&begins, own.token(role)).await;
+        assert_eq!(
+            probed.status, 404,
+            "{role} finds nothing by how a name begins"
+        );
+    }
+    // Who may only judge breaks nothing, and who may break reads no log.
+    for (role, method, rest) in [
+        ("grader", "POST", "/mail"),
+        ("grader", "POST", "/faults"),
+        ("interviewer", "GET", "/log"),
+        ("interviewer", "GET", "/log?format=csv"),
+        ("interviewer", "GET", "/replay?record=x"),
+    ] {
+        let refused = ask(&house, method, &own.path(rest), own.token(role)).await;
+        assert_eq!(refused.status, 403, "{role} {method} {rest}");
+    }
+    for role in ["interviewer", "grader"] {
+        let noted = ask(&house, "POST", &own.path("/notes"), own.token(role)).await;
+        assert_eq!(noted.status, 201, "{role}: {}", noted.text);
+        let elsewhere = ask(&house, "POST", &other.path("/notes"), own.token(role)).await;
+        assert_eq!(elsewhere.status, 404, "{role}");
+        let watched = house.get(&other.path("/watch"), own.token(role)).await;
+        assert_eq!(watched.status, 404, "{role}");
+    }
     house.stop().await;
 }
 
