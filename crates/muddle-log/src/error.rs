@@ -94,6 +94,54 @@ pub enum LogError {
         /// Whose log.
         workspace: WorkspaceId,
     },
+    /// A directory that was in use has no database.
+    #[error("The database {} is missing.", path.display())]
+    NoDatabase {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// A directory that was in use has a database without a single entry.
+    #[error("The database {} is empty.", path.display())]
+    NoLog {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// The log was closed; nothing reads or writes it any more.
+    #[error("The database {} is closed.", path.display())]
+    Closed {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// A file that holds secrets cannot be kept from other users.
+    #[error("{} cannot be made readable for its owner only: {source}.", path.display())]
+    NotPrivate {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The witness file cannot be written.
+    #[error("The witness file {} cannot be written: {source}.", path.display())]
+    Witness {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A backup never replaces a file.
+    #[error("{} exists already, and a backup replaces no file; name another.", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A backup cannot be written.
+    #[error("The backup {} cannot be written: {source}.", path.display())]
+    Backup {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// A blob's stored bytes are not what was packed.
     #[error("A blob of {length} bytes does not unpack to what its digest names.")]
     BlobDamaged {

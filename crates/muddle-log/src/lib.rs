@@ -12,10 +12,12 @@
 //! 5. [`memory`] – the store for tests: [`Memory`]
 //! 6. [`sqlite`] – the store for everything else: [`Sqlite`]
 //! 7. [`writer`] – group commit in front of any of them: [`Writer`]
-//! 8. [`error`] – what can go wrong, a sentence each: [`LogError`]
-//! 9. [`faulty`] – a store that fails when a test says so: [`Faulty`]
-//! 10. [`conformance`] – what every store must do, as a test to run over it
-//! 11. [`limits`] – every named maximum
+//! 8. [`witness`] – how far each log had come, in a file beside the database: [`Witness`]
+//! 9. [`private`] – files that are for their owner only
+//! 10. [`error`] – what can go wrong, a sentence each: [`LogError`]
+//! 11. [`faulty`] – a store that fails when a test says so: [`Faulty`]
+//! 12. [`conformance`] – what every store must do, as a test to run over it
+//! 13. [`limits`] – every named maximum
 
 mod batch;
 pub mod blob;
@@ -24,16 +26,19 @@ pub mod error;
 pub mod faulty;
 pub mod limits;
 pub mod memory;
+pub mod private;
 pub mod sqlite;
 pub mod store;
 pub mod stored;
+pub mod witness;
 pub mod writer;
 
 pub use blob::{Audience, Blob, Digest, Packer};
 pub use error::LogError;
 pub use faulty::{Fate, Faults, Faulty};
 pub use memory::Memory;
-pub use sqlite::Sqlite;
+pub use sqlite::{Copied, Sqlite, backup};
 pub use store::Log;
 pub use stored::{Append, Appended, Hash, Head, Stored, WireRow, WorkspaceId};
+pub use witness::{Flaw, Seen, Witness, Witnessed};
 pub use writer::{Closed, Permit, Ticket, Writer, WriterLimits};

@@ -63,3 +63,15 @@ pub const LINGER: Duration = Duration::from_micros(50);
 
 /// The load from which it does: the last round had more appends than this.
 pub const LINGER_APPENDS_MIN: usize = 4;
+
+/// How long a close waits for reads under way and for another program that holds the database.
+pub const CLOSE_WAIT: Duration = Duration::from_secs(5);
+
+/// Pause between two lines of the witness: what was written since the last one may be cut without anybody noticing.
+pub const WITNESS_EVERY: Duration = Duration::from_secs(5);
+
+/// Bytes of a witness file from which it is rewritten as one line.
+pub const WITNESS_BYTES_MAX: u64 = 1024 * 1024;
+
+/// The longest witness file that is read: some 700,000 workspaces in one line.
+pub const WITNESS_READ_BYTES_MAX: u64 = 64 * 1024 * 1024;

@@ -6,6 +6,7 @@
 
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use rusqlite::hooks::Wal;
@@ -14,21 +15,26 @@ use rusqlite::{Connection, OpenFlags};
 use super::schema;
 use crate::limits::{CHECKPOINT_AHEAD_PAGES, CHECKPOINT_PAGES};
 
-/// The thread; its end is waited for, so that the database is nobody's when the directory's lock is released.
+/// The thread; its end is waited for when the log is closed.
 pub(super) struct Copier {
-    thread: Option<JoinHandle<()>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
 }
 
-impl Drop for Copier {
-    fn drop(&mut self) {
-        if let Some(thread) = self.thread.take() {
+/// What a connection calls after each commit.
+pub(super) type Hook = fn(&mut Wal, i32) -> rusqlite::Result<()>;
+
+impl Copier {
+    /// Waits for its end, which comes once the writing connection has no hook any more.
+    pub(super) fn join(&self) {
+        let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(thread) = thread.take() {
             // What it had to say it has logged.
             let _ = thread.join();
         }
     }
 }
 
-/// Has the connection's commits look after the write-ahead log. The thread ends with the connection.
+/// Has the connection's commits look after the write-ahead log. The thread ends with the hook.
 pub(super) fn keep(writing: &mut Connection, path: &Path) -> rusqlite::Result<Copier> {
     let (wake, woken) = sync_channel(1);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -45,6 +51,7 @@ pub(super) fn keep(writing: &mut Connection, path: &Path) -> rusqlite::Result<Co
         }
     };
     writing.wal_hook(Some(after_commit(wake)))?;
+    let thread = Mutex::new(thread);
     Ok(Copier { thread })
 }
 

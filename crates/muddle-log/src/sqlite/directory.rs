@@ -5,10 +5,11 @@
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
 use crate::error::LogError;
+use crate::private;
 
 const LOCK_FILE: &str = "lock";
 
@@ -32,8 +33,10 @@ pub(super) fn claim(dir: &Path) -> Result<DirectoryLock, LogError> {
         .write(true)
         .create(true)
         .truncate(false)
-        .open(path)
+        .mode(private::MODE)
+        .open(&path)
         .map_err(|e| error(dir, e))?;
+    private::tighten(&path)?;
     match file.try_lock() {
         Ok(()) => Ok(DirectoryLock { _file: file }),
         Err(TryLockError::WouldBlock) => Err(LogError::Locked {
@@ -45,12 +48,16 @@ pub(super) fn claim(dir: &Path) -> Result<DirectoryLock, LogError> {
 
 /// Makes the names in the directory durable.
 pub(super) fn sync(dir: &Path) -> Result<(), LogError> {
-    File::open(dir)
-        .and_then(|d| d.sync_all())
-        .map_err(|e| error(dir, e))
+    sync_dir(dir).map_err(|e| error(dir, e))
 }
 
-fn error(dir: &Path, source: io::Error) -> LogError {
+/// The same, in the system's words.
+pub(crate) fn sync_dir(dir: &Path) -> io::Result<()> {
+    File::open(dir)?.sync_all()
+}
+
+/// What the system said of the directory, in the log's words.
+pub(super) fn error(dir: &Path, source: io::Error) -> LogError {
     let dir = dir.to_path_buf();
     match source.kind() {
         io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {

@@ -1,11 +1,13 @@
 //! The default store: one SQLite file, `DIR/muddle.db`, write-ahead log, `synchronous=FULL`.
 //!
 //! Opened by the binary; called through [`Log`]. Invariant: one connection writes, others read, so a read never waits for a commit; whatever is slow
-//! (large blobs, erasing) goes in pieces that let group commits through; a second process on the same directory is refused.
+//! (large blobs, erasing) goes in pieces that let group commits through; a second process on the same directory is refused; once closed, the file is all.
 
 mod appending;
+mod backup;
 mod blobs;
 mod checkpoints;
+mod closing;
 mod directory;
 mod erasing;
 mod reading;
@@ -16,6 +18,7 @@ mod tests;
 mod translate;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -25,21 +28,44 @@ use crate::blob::{Blob, Digest};
 use crate::error::LogError;
 use crate::store::Log;
 use crate::stored::{Append, Appended, Head, Stored, WireRow, WorkspaceId};
+pub use backup::{Copied, backup};
 use checkpoints::Copier;
 use directory::DirectoryLock;
+pub(crate) use directory::sync_dir;
 use reading::Readers;
 
 /// A log in a data directory.
 pub struct Sqlite {
     path: PathBuf,
-    pen: Mutex<Pen>,
+    /// None once the log is closed.
+    pen: Mutex<Option<Pen>>,
     /// Held by work in pieces, so that two such never mix.
     slow: Mutex<()>,
     readers: Readers,
-    /// After the writing connection, whose end is its own.
-    _copier: Copier,
+    copier: Copier,
     /// Last, so that it is released after the connections are closed.
     _lock: DirectoryLock,
+}
+
+/// The writing connection while somebody has it.
+struct Held<'a>(MutexGuard<'a, Option<Pen>>);
+
+impl Deref for Held<'_> {
+    type Target = Pen;
+
+    fn deref(&self) -> &Pen {
+        self.0
+            .as_ref()
+            .expect("`pen` gives it out only where it is")
+    }
+}
+
+impl DerefMut for Held<'_> {
+    fn deref_mut(&mut self) -> &mut Pen {
+        self.0
+            .as_mut()
+            .expect("`pen` gives it out only where it is")
+    }
 }
 
 /// The writing connection.
@@ -57,23 +83,40 @@ impl Sqlite {
     /// Opens the log in `dir`, making both where they do not exist. A database this call began and could not finish is removed again.
     pub fn open(dir: &Path) -> Result<Self, LogError> {
         let lock = directory::claim(dir)?;
+        Self::open_claimed(dir, lock)
+    }
+
+    /// Opens the log of a directory that was in use: a database that is missing or holds no entry is refused, and left as it is.
+    pub fn open_used(dir: &Path) -> Result<Self, LogError> {
+        let path = dir.join(schema::FILE);
+        let lock = directory::claim(dir)?;
+        match std::fs::metadata(&path) {
+            Ok(found) if found.len() > 0 => {}
+            Ok(_) => return Err(LogError::NoLog { path }),
+            Err(_) => return Err(LogError::NoDatabase { path }),
+        }
+        schema::holds_entries(&path)?;
+        Self::open_claimed(dir, lock)
+    }
+
+    fn open_claimed(dir: &Path, lock: DirectoryLock) -> Result<Self, LogError> {
         let path = dir.join(schema::FILE);
         let mut connection = schema::open(dir, &path)?;
         let copier =
             checkpoints::keep(&mut connection, &path).map_err(|e| translate::error(&path, e))?;
         let readers = Readers::new(path.clone());
-        let pen = Mutex::new(Pen {
+        let pen = Mutex::new(Some(Pen {
             connection,
             relaxed: false,
             unsynced: 0,
             erasing: BTreeSet::new(),
-        });
+        }));
         let log = Self {
             path,
             pen,
             slow: Mutex::new(()),
             readers,
-            _copier: copier,
+            copier,
             _lock: lock,
         };
         log.finish_erasing()?;
@@ -87,12 +130,25 @@ impl Sqlite {
     }
 
     /// The writing connection, as durable as this build is and outside any transaction.
-    fn pen(&self) -> Result<MutexGuard<'_, Pen>, LogError> {
-        let mut pen = self.pen.lock().unwrap_or_else(PoisonError::into_inner);
+    fn pen(&self) -> Result<Held<'_>, LogError> {
+        let pen = self.pen.lock().unwrap_or_else(PoisonError::into_inner);
+        if pen.is_none() {
+            let path = self.path.clone();
+            return Err(LogError::Closed { path });
+        }
+        let mut pen = Held(pen);
         pen.abandon()
             .and_then(|()| pen.durable())
             .map_err(|e| translate::error(&self.path, e))?;
         Ok(pen)
+    }
+
+    /// The writing connection for good: nobody writes after that.
+    fn take_pen(&self) -> Option<Pen> {
+        self.pen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
     }
 
     fn slow(&self) -> MutexGuard<'_, ()> {

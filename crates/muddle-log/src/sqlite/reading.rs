@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 
@@ -18,15 +19,48 @@ use crate::stored::{Head, Stored, WorkspaceId};
 /// The reading connections. Another is opened when all are in use, so that no reader waits for one.
 pub(super) struct Readers {
     path: PathBuf,
-    idle: Mutex<Vec<Connection>>,
+    pool: Mutex<Pool>,
+    given_back: Condvar,
+}
+
+#[derive(Default)]
+struct Pool {
+    idle: Vec<Connection>,
+    /// Connections that somebody reads through.
+    lent: usize,
+    closed: bool,
+}
+
+/// A connection that somebody reads through; given back, or closed, when it is dropped.
+struct Lent<'a> {
+    readers: &'a Readers,
+    connection: Option<Connection>,
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        let mut pool = self.readers.pool();
+        pool.lent -= 1;
+        let kept = !pool.closed && pool.idle.len() < READERS_IDLE_MAX;
+        if let Some(connection) = self.connection.take().filter(|_| kept) {
+            pool.idle.push(connection);
+        }
+        drop(pool);
+        self.readers.given_back.notify_all();
+    }
 }
 
 impl Readers {
     pub(super) fn new(path: PathBuf) -> Self {
         Self {
             path,
-            idle: Mutex::new(Vec::new()),
+            pool: Mutex::default(),
+            given_back: Condvar::new(),
         }
+    }
+
+    fn pool(&self) -> MutexGuard<'_, Pool> {
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn with<T>(
@@ -34,15 +68,45 @@ impl Readers {
         ask: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, LogError> {
         let said = |e| translate::error(&self.path, e);
-        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let free = idle().pop();
-        let connection = free.map_or_else(|| self.open(), Ok).map_err(said)?;
-        let answer = ask(&connection).map_err(said)?;
-        let mut kept = idle();
-        if kept.len() < READERS_IDLE_MAX {
-            kept.push(connection);
+        let mut pool = self.pool();
+        if pool.closed {
+            let path = self.path.clone();
+            return Err(LogError::Closed { path });
         }
+        pool.lent += 1;
+        let mut lent = Lent {
+            readers: self,
+            connection: pool.idle.pop(),
+        };
+        drop(pool);
+        let connection = match lent.connection.take() {
+            Some(idle) => idle,
+            None => self.open().map_err(said)?,
+        };
+        let answer = ask(&connection).map_err(said)?;
+        // One that failed is closed instead.
+        lent.connection = Some(connection);
         Ok(answer)
+    }
+
+    /// Closes all of them, those in use as soon as they are given back. An error if one is not by `until`.
+    pub(super) fn close(&self, until: Instant) -> Result<(), LogError> {
+        let mut pool = self.pool();
+        pool.closed = true;
+        pool.idle.clear();
+        while pool.lent > 0 {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                let path = self.path.clone();
+                return Err(LogError::Busy { path });
+            }
+            pool = self
+                .given_back
+                .wait_timeout(pool, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+        }
+        Ok(())
     }
 
     fn open(&self) -> rusqlite::Result<Connection> {

@@ -10,6 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::{directory, translate};
 use crate::error::LogError;
 use crate::limits::{BUSY_WAIT, PAGE_BYTES, STATEMENTS_MAX, WRITER_CACHE_KIB};
+use crate::private;
 
 /// The database's name in the data directory.
 pub(super) const FILE: &str = "muddle.db";
@@ -58,7 +59,8 @@ pub(super) const RELAXED: &str = "PRAGMA synchronous = OFF";
 /// Opens the writing connection. A file that was not there before is removed again when it cannot be made whole.
 pub(super) fn open(dir: &Path, path: &Path) -> Result<Connection, LogError> {
     let existed = path.exists();
-    let opened = open_at(path).and_then(|connection| {
+    let opened = make_private(dir, path, existed).and_then(|()| open_at(path));
+    let opened = opened.and_then(|connection| {
         if existed {
             Ok(connection)
         } else {
@@ -66,14 +68,61 @@ pub(super) fn open(dir: &Path, path: &Path) -> Result<Connection, LogError> {
         }
     });
     if opened.is_err() && !existed {
-        for suffix in ["", "-wal", "-shm", "-journal"] {
-            let mut name = path.as_os_str().to_owned();
-            name.push(suffix);
+        for file in files(path) {
             // Absent is as good as removed, and the error that led here is the one to show.
-            let _ = std::fs::remove_file(PathBuf::from(name));
+            let _ = std::fs::remove_file(file);
         }
     }
     opened
+}
+
+/// The database and what SQLite keeps beside it.
+fn files(path: &Path) -> [PathBuf; 4] {
+    ["", "-wal", "-shm", "-journal"].map(|suffix| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
+    })
+}
+
+/// SQLite gives the files beside a database the rights that the database has, so it comes first.
+fn make_private(dir: &Path, path: &Path, existed: bool) -> Result<(), LogError> {
+    if !existed {
+        return match private::create(path) {
+            Ok(_) => Ok(()),
+            Err(source) => Err(directory::error(dir, source)),
+        };
+    }
+    files(path)
+        .iter()
+        .try_for_each(|file| private::tighten(file))
+}
+
+/// Fails where the database has no entry at all: it is not the one that the directory had. Writes nothing.
+pub(super) fn holds_entries(path: &Path) -> Result<(), LogError> {
+    let said = |e| translate::error(path, e);
+    // A write-ahead log that a kill left behind can only be read by who may write.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(said)?;
+    connection.busy_timeout(BUSY_WAIT).map_err(said)?;
+    // What is read here stays in the write-ahead log, should it be there.
+    connection
+        .set_db_config(
+            rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE,
+            true,
+        )
+        .map_err(said)?;
+    let version = recognise(&connection, path)?;
+    let found = version > 0
+        && connection
+            .query_row("SELECT EXISTS (SELECT 1 FROM heads)", [], |row| row.get(0))
+            .map_err(said)?;
+    if found {
+        Ok(())
+    } else {
+        let path = path.to_path_buf();
+        Err(LogError::NoLog { path })
+    }
 }
 
 fn open_at(path: &Path) -> Result<Connection, LogError> {
@@ -94,7 +143,7 @@ fn open_at(path: &Path) -> Result<Connection, LogError> {
 }
 
 /// The version of the database as found, 0 for an empty file.
-fn recognise(connection: &Connection, path: &Path) -> Result<i64, LogError> {
+pub(super) fn recognise(connection: &Connection, path: &Path) -> Result<i64, LogError> {
     let ask = |sql: &str| {
         connection
             .query_row(sql, [], |row| row.get::<_, i64>(0))
