@@ -1,5 +1,7 @@
 //! A closed log is one file that opens by itself, a backup is another, and all of them are for their owner only.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -78,6 +80,30 @@ fn a_close_that_somebody_is_in_the_way_of_says_so() {
     drop((other, log));
     let again = Sqlite::open(dir.path()).unwrap();
     assert_eq!(again.read(WorkspaceId(7), 1, 9).unwrap().len(), 5);
+}
+
+#[test]
+fn a_row_whose_hash_is_none_is_found_where_it_lies_and_holds_nobody_up() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = Sqlite::open(dir.path()).unwrap();
+    let append = entries(Head::EMPTY, 4, 1);
+    let other = Append {
+        workspace: WorkspaceId(9),
+        ..append.clone()
+    };
+    assert!(log.append(&[append.clone(), other.clone()])[1].is_committed());
+    let database = rusqlite::Connection::open(dir.path().join("muddle.db")).unwrap();
+    let spoil = "UPDATE entries SET hash = x'00' WHERE workspace = 7 AND seq = 2;
+                 UPDATE heads SET hash = x'0102' WHERE workspace = 7";
+    database.execute_batch(spoil).unwrap();
+    let read = log.read(append.workspace, 1, 9).unwrap();
+    assert_eq!((read.len(), read[1].hash), (4, [0; 32]));
+    assert_eq!(read[2], append.entries[2]);
+    let heads = log.heads().unwrap();
+    assert_eq!(heads[&append.workspace].hash, [0; 32]);
+    assert_eq!(heads[&other.workspace], other.head_after());
+    let next = entries(append.head_after(), 1, 1);
+    assert!(!log.append(&[next])[0].is_committed(), "nothing follows it");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! Called by the server when it stops, and by the store's own end. A read-only connection that is closed last leaves the write-ahead log where it
 //! is, so the readers go first and the writing connection last. Invariant: after a close that succeeded the database file alone is the whole log.
 
+use std::sync::PoisonError;
 use std::time::Instant;
 
 use rusqlite::Connection;
@@ -12,8 +13,8 @@ use crate::error::LogError;
 use crate::limits::CLOSE_WAIT;
 
 impl Sqlite {
-    /// Waits for reads under way, copies the write-ahead log into the database and closes all connections. What comes later is refused.
-    /// Closed already, it does nothing.
+    /// Waits for reads under way, copies the write-ahead log into the database, closes all connections and lets the directory go. What comes
+    /// later is refused. Closed already, it does nothing.
     pub fn close(&self) -> Result<(), LogError> {
         let until = Instant::now() + CLOSE_WAIT;
         let read = self.readers.close(until);
@@ -35,6 +36,13 @@ impl Sqlite {
         let whole = closed.map_err(said)?;
         ended.map_err(said)?;
         read?;
+        // Nobody of ours has the database any more.
+        drop(
+            self.lock
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
         if whole {
             Ok(())
         } else {

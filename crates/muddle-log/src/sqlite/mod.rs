@@ -43,8 +43,8 @@ pub struct Sqlite {
     slow: Mutex<()>,
     readers: Readers,
     copier: Copier,
-    /// Last, so that it is released after the connections are closed.
-    _lock: DirectoryLock,
+    /// Let go once the connections are closed.
+    lock: Mutex<Option<DirectoryLock>>,
 }
 
 /// The writing connection while somebody has it.
@@ -117,7 +117,7 @@ impl Sqlite {
             slow: Mutex::new(()),
             readers,
             copier,
-            _lock: lock,
+            lock: Mutex::new(Some(lock)),
         };
         log.finish_erasing()?;
         log.sweep_parts()?;

@@ -136,10 +136,12 @@ pub(super) fn head(connection: &Connection, workspace: WorkspaceId) -> rusqlite:
     Ok(head.unwrap_or(Head::EMPTY))
 }
 
+/// A hash that is none reads as zeros, which no entry has: whoever follows the chain finds the damage where it lies, and nobody else is held up by it.
 fn head_in(row: &Row<'_>, column: usize) -> rusqlite::Result<Head> {
+    let hash = row.get_ref(column + 1)?.as_blob().unwrap_or_default();
     Ok(Head {
         seq: row.get::<_, i64>(column)?.cast_unsigned(),
-        hash: row.get(column + 1)?,
+        hash: hash.try_into().unwrap_or_default(),
     })
 }
 
@@ -171,7 +173,8 @@ pub(super) fn entries(
             Ok(Stored {
                 seq,
                 hash,
-                bytes: Arc::from(row.get_ref(2)?.as_blob()?),
+                // What is no blob reads as nothing, for the same reason.
+                bytes: Arc::from(row.get_ref(2)?.as_blob().unwrap_or_default()),
             })
         },
     )?;

@@ -253,8 +253,9 @@ fn damaged(path: &Path) -> PathBuf {
 }
 
 fn failed(path: &Path, source: io::Error) -> LogError {
-    LogError::Witness {
-        path: path.to_path_buf(),
-        source,
+    let path = path.to_path_buf();
+    match source.kind() {
+        ErrorKind::StorageFull => LogError::DiskFull { path },
+        _ => LogError::Witness { path, source },
     }
 }
