@@ -11,6 +11,7 @@
 //! - [`determinism`]: the same inputs give the same entries.
 //! - [`replay`]: a log is proved, replayed to any moment, and copied.
 //! - [`recovery`]: nothing leaves that is not in the log, whatever the store does.
+//! - [`damage`]: what was cut off or spoilt is named, and what is whole can be read.
 //! - [`mishaps`]: what goes wrong once does not go wrong for good.
 //! - [`schema`] and [`golden`]: the log's format, described and kept.
 
@@ -21,6 +22,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod control;
+mod damage;
 mod determinism;
 mod doors;
 mod exams;

@@ -87,6 +87,7 @@ async fn a_continuation_that_could_not_be_kept_comes_a_little_later() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_first_entry_that_no_event_names_is_in_nobodys_way() {
     let log: Arc<dyn Log> = Arc::new(Memory::new());
+    small::start(log.clone()).await.stop().await.unwrap();
     let (orphan, _) = small::opening(WorkspaceId(1), &Seed::from_number(1), Mode::Real);
     log.put_blobs(&orphan.blobs).unwrap();
     assert!(matches!(log.append(&[orphan])[..], [Appended::Committed]));

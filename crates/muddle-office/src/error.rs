@@ -46,6 +46,19 @@ pub enum OfficeError {
         /// How many it has.
         most: u64,
     },
+    /// A log lacks what somebody saw of it, or is not what they saw.
+    #[error("the log of workspace `{workspace}` is not whole: {what}")]
+    NotWhole {
+        /// Its name.
+        workspace: String,
+        /// What is wrong, in a sentence.
+        what: String,
+    },
+    /// The register cannot be trusted as a whole, so nothing is added to anything.
+    #[error(
+        "{0}; this server only reads: logs, verify, backups and grades of sealed offices, with the admin's token. Stop it and restore a backup"
+    )]
+    ReadOnly(String),
     /// The request cannot be carried out as asked.
     #[error("{0}")]
     Invalid(String),

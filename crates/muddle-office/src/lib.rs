@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`act`] (one call, start to end; the only place that knows the order), [`workspace`] (the queue in
 //! front of it and the durability behind it), [`office`] (all workspaces), [`open`] and [`opening`] (how one begins),
-//! [`replay`] and [`verify`] (how it comes back and is proved), [`modes`], [`attempts`], [`mail`], [`waits`] and [`seal`] (who may what, and how it ends), [`register`] and [`keys`] (what is not one workspace's, and
+//! [`replay`], [`verify`], [`ends`], [`witness`] and [`proof`] (how it comes back and is proved), [`modes`], [`attempts`], [`mail`], [`waits`] and [`seal`] (who may what, and how it ends), [`register`] and [`keys`] (what is not one workspace's, and
 //! who holds what), [`timers`],
 //! [`source`] (the one file that reads clock and entropy).
 //!
@@ -11,6 +11,7 @@
 pub mod act;
 pub mod admission;
 pub mod attempts;
+pub mod ends;
 pub mod error;
 pub mod keys;
 pub mod long;
@@ -20,6 +21,7 @@ pub mod office;
 pub mod open;
 pub mod opening;
 mod people;
+pub mod proof;
 pub mod register;
 pub mod replay;
 pub mod rules;
@@ -28,6 +30,7 @@ pub mod source;
 pub mod timers;
 pub mod verify;
 pub mod waits;
+pub mod witness;
 pub mod workspace;
 
 pub use error::OfficeError;

@@ -4,10 +4,11 @@
 //! workspaces' logs are folded at need, and everything in memory can be thrown away.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use muddle_log::{Log, WireRow, WorkspaceId, Writer, WriterLimits};
+use muddle_log::{Log, WireRow, WorkspaceId, Writer, WriterLimits, witness};
 use muddle_world::call::{ActorKind, Call};
 use muddle_world::entry::Around;
 use muddle_world::office::Call as OfficeCall;
@@ -20,6 +21,7 @@ use crate::opening::{Opened, Openings};
 use crate::register::{Event, Holder, Register, WorkspaceRow};
 use crate::replay;
 use crate::timers::Timers;
+use crate::witness::Recorder;
 use crate::workspace::{RETRY_MS, Workspace};
 
 /// How an office behaves as a whole.
@@ -34,7 +36,9 @@ pub struct Config {
     /// Signs seals: the seed of an Ed25519 key.
     pub signing_seed: [u8; 32],
     /// Scenario folders laid over the shipped ones.
-    pub scenarios: Option<std::path::PathBuf>,
+    pub scenarios: Option<PathBuf>,
+    /// The witness's file; none is kept where there is no directory for it.
+    pub witness: Option<PathBuf>,
 }
 
 /// The workspaces of one server.
@@ -48,14 +52,33 @@ pub struct Office {
     admission: Admission,
     issuing: Mutex<()>,
     config: Config,
+    witness: Option<Recorder>,
 }
 
 impl Office {
-    /// Starts over a log. Reads the register; must run inside a tokio runtime.
+    /// Starts over a log. Reads the register; must run inside a tokio runtime. Where the register is damaged the office only reads.
     pub async fn start(log: Arc<dyn Log>, config: Config) -> Result<Arc<Self>, OfficeError> {
         let writer = Writer::start(log.clone(), config.writer);
         let (reading, writing) = (log.clone(), writer.clone());
-        let register = blocking(move || Register::load(&*reading, writing)).await?;
+        let path = config.witness.clone();
+        let register = blocking(move || {
+            let witnessed = path.map(|path| witness::read(&path).0.seen);
+            let seen = witnessed.and_then(|seen| seen.get(&WorkspaceId::REGISTER).copied());
+            Register::load(&*reading, writing, seen)
+        })
+        .await?;
+        let fresh = register.is_fresh();
+        match register.damage() {
+            None => register.record(Event::Started).await?,
+            Some(damage) => {
+                tracing::error!(%damage, "everything is served for reading only, to the admin alone");
+            }
+        }
+        // After the first event: a start that could write nothing leaves no file that says the directory was in use.
+        let witness = match config.witness.clone() {
+            Some(path) => Some(Recorder::keep(log.clone(), path, fresh).await?),
+            None => None,
+        };
         let office = Arc::new(Self {
             log,
             writer,
@@ -66,24 +89,50 @@ impl Office {
             admission: Admission::default(),
             issuing: Mutex::new(()),
             config,
+            witness,
         });
-        office.register.record(Event::Started).await?;
         tokio::spawn(fire(Arc::downgrade(&office)));
         tokio::spawn(doze(Arc::downgrade(&office)));
         Ok(office)
     }
 
-    /// Ends in order: what waits is dropped by entries, what is queued is written, then the register says so.
-    pub async fn stop(&self) -> Result<(), OfficeError> {
+    /// Ends in order: what waits is dropped by entries, what is queued is written, the register says so, and the witness sees it.
+    pub async fn stop(self: &Arc<Self>) -> Result<(), OfficeError> {
+        let said = self.say_stopped().await;
+        self.writer.shutdown().await;
+        let stopping = self.clone();
+        blocking(move || {
+            stopping.witness.iter().for_each(Recorder::stop);
+            Ok(())
+        })
+        .await?;
+        said
+    }
+
+    async fn say_stopped(&self) -> Result<(), OfficeError> {
+        if self.writable().is_err() {
+            return Ok(());
+        }
         for workspace in self.awake() {
             if let Err(error) = crate::seal::drop_parked(self, &workspace).await {
                 // One that is damaged keeps none of the others from ending in order.
                 tracing::error!(workspace = workspace.id.0, %error, "what waits could not be dropped");
             }
         }
-        let said = self.register.record(Event::Stopped).await;
-        self.writer.shutdown().await;
-        said
+        self.register.record(Event::Stopped).await
+    }
+
+    /// Fails where the register is damaged: nothing may be added to anything then.
+    pub fn writable(&self) -> Result<(), OfficeError> {
+        match self.register.damage() {
+            Some(damage) => Err(OfficeError::ReadOnly(damage.to_string())),
+            None => Ok(()),
+        }
+    }
+
+    /// What watches how far the logs have come.
+    pub const fn witness(&self) -> Option<&Recorder> {
+        self.witness.as_ref()
     }
 
     /// The log's writer.
@@ -163,13 +212,15 @@ impl Office {
     pub(crate) async fn rebuild(&self, id: WorkspaceId) -> Result<Desk, OfficeError> {
         // The fold borrows the office's openings; a scoped block keeps the worker thread honest about blocking.
         let (desk, _) =
-            tokio::task::block_in_place(|| replay::fold(&*self.log, &self.openings, id, None))?;
+            tokio::task::block_in_place(|| replay::fold(&*self.log, &self.openings, id, None))
+                .map_err(|error| self.by_name(id, error))?;
         Ok(desk)
     }
 
     /// What a workspace was opened with.
     pub async fn opened(&self, id: WorkspaceId) -> Result<Arc<Opened>, OfficeError> {
         tokio::task::block_in_place(|| replay::opened(&*self.log, &self.openings, id))
+            .map_err(|error| self.by_name(id, error))
     }
 
     /// A call by somebody of the office itself.
@@ -325,7 +376,9 @@ async fn doze(office: std::sync::Weak<Office>) {
             return;
         };
         for workspace in alive.awake() {
-            if let Err(error) = crate::seal::seal_if_over(&alive, workspace.id).await {
+            if alive.writable().is_ok()
+                && let Err(error) = crate::seal::seal_if_over(&alive, workspace.id).await
+            {
                 tracing::warn!(workspace = workspace.id.0, %error, "an exam could not be sealed");
             }
             workspace.doze(alive.config.idle_ms);

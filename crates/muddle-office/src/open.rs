@@ -192,13 +192,13 @@ pub async fn reset(office: &Arc<Office>, name: &str) -> Result<Arc<WorkspaceRow>
 
 async fn first_opening(office: &Office, id: WorkspaceId) -> Result<Opening, OfficeError> {
     let log = office.log().clone();
-    blocking(move || {
+    let read = blocking(move || {
         let first = Reader::new(&*log, id).read_next()?;
         first
             .and_then(|(_, entry)| crate::replay::opening_of(&entry).cloned())
             .ok_or_else(|| OfficeError::NoWorkspace(id.to_string()))
-    })
-    .await
+    });
+    read.await.map_err(|error| office.by_name(id, error))
 }
 
 async fn grow(
@@ -218,6 +218,7 @@ async fn grow_from(
     name: String,
     seed: Seed,
 ) -> Result<(WorkspaceRow, Desk), OfficeError> {
+    office.writable()?;
     let (making, wanted) = (office.clone(), order.clone());
     let (opened, packed) = blocking(move || make(&making, &wanted, &seed)).await?;
     let id = office.register().next_id();

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt::Display;
 use std::sync::Arc;
 
-use muddle_log::{Log, Stored, WorkspaceId};
+use muddle_log::{Log, LogError, Stored, WorkspaceId};
 use muddle_world::call::Call;
 use muddle_world::entry::{Entry, link};
 use muddle_world::gist::Gist;
@@ -94,10 +94,20 @@ impl<'a> Reader<'a> {
         if let Some(stored) = self.page.next() {
             return Ok(Some(stored));
         }
-        self.page = self
-            .log
-            .read(self.workspace, self.seq + 1, PAGE)?
-            .into_iter();
+        let from = self.seq + 1;
+        let page = match self.log.read(self.workspace, from, PAGE) {
+            // Somewhere in the page; up to there each entry is read by itself.
+            Err(LogError::Corrupt { .. }) => self.log.read(self.workspace, from, 1),
+            other => other,
+        };
+        let page = page.map_err(|error| match error {
+            LogError::Corrupt { .. } => {
+                let what = "it cannot be read from the database".to_owned();
+                damaged(self.workspace, from, what)
+            }
+            other => other.into(),
+        })?;
+        self.page = page.into_iter();
         Ok(self.page.next())
     }
 

@@ -12,13 +12,14 @@ use muddle_world::call::{Actor, Call, Input};
 use muddle_world::office::Call as OfficeCall;
 use muddle_world::time::Up;
 use muddle_world::world::World;
-use ring::signature::{Ed25519KeyPair, KeyPair};
+use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use serde::Serialize;
 
 use crate::act::{ActError, Acted, Desk};
 use crate::error::OfficeError;
 use crate::modes::Mode;
 use crate::office::{Office, blocking, system};
+use crate::proof;
 use crate::register::Event;
 use crate::workspace::{Workspace, around};
 
@@ -53,6 +54,9 @@ pub async fn seal(office: &Office, name: &str, actor: Actor) -> Result<Receipt, 
     if let Some(receipt) = receipt(office, name)? {
         return Ok(receipt);
     }
+    office.writable()?;
+    // A receipt for a log that lost its tail would make the loss good.
+    tokio::task::block_in_place(|| proof::require_whole(office, workspace.id))?;
     match workspace
         .with_desk(office, |desk, up| close(desk, actor, up))
         .await
@@ -76,18 +80,28 @@ pub async fn seal(office: &Office, name: &str, actor: Actor) -> Result<Receipt, 
     receipt(office, name)?.ok_or(OfficeError::NotKept)
 }
 
-/// The receipt of a workspace that is sealed.
+/// The receipt of a workspace that is sealed. It names the workspace as it was called then, since that is what was signed.
 pub fn receipt(office: &Office, name: &str) -> Result<Option<Receipt>, OfficeError> {
-    let Some((seq, head, signature)) = office.register().seal(name) else {
+    let Some(seal) = office.register().seal(name) else {
         return Ok(None);
     };
     Ok(Some(Receipt {
-        workspace: name.to_owned(),
-        seq,
-        head,
-        signature,
+        workspace: seal.workspace,
+        seq: seal.seq,
+        head: seal.head,
+        signature: seal.signature,
         public_key: HEXLOWER.encode(key(office)?.public_key().as_ref()),
     }))
+}
+
+/// Whether a receipt's signature was made with the key it names.
+pub fn proves(receipt: &Receipt) -> bool {
+    let raw = |hex: &str| HEXLOWER.decode(hex.as_bytes()).unwrap_or_default();
+    let (public, signature) = (raw(&receipt.public_key), raw(&receipt.signature));
+    let text = signed_text(&receipt.workspace, receipt.seq, &receipt.head);
+    UnparsedPublicKey::new(&ED25519, public)
+        .verify(text.as_bytes(), &signature)
+        .is_ok()
 }
 
 fn key(office: &Office) -> Result<Ed25519KeyPair, OfficeError> {

@@ -1,6 +1,6 @@
-//! Proves a log: the chain first, then every decision again from its inputs.
+//! Proves a log: its chain and its end first, then every decision again from its inputs.
 //!
-//! Called by `muddle verify` and by tests. The inputs of a log, fed in the order of `seq` to a fresh desk with the same
+//! Called by [`crate::proof`] for `muddle verify`, and by tests. The inputs of a log, fed in the order of `seq` to a fresh desk with the same
 //! opening, must give the same cores byte for byte; the first entry that differs is named.
 
 use muddle_log::{Log, Stored, WorkspaceId};
@@ -15,6 +15,7 @@ use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use crate::act::{ActError, Acted, Desk};
+use crate::ends::{Ending, Ends};
 use crate::error::OfficeError;
 use crate::opening::Openings;
 use crate::replay::{self, Reader, damaged};
@@ -42,6 +43,15 @@ pub enum Verified {
         /// What is wrong.
         what: String,
     },
+    /// The chain holds, and entries after its last one are gone.
+    Missing {
+        /// The first that is gone.
+        from: u64,
+        /// The last that somebody saw.
+        to: u64,
+        /// Who did.
+        what: String,
+    },
     /// The chain holds, but this entry would be decided otherwise.
     Differs {
         /// The first entry that differs.
@@ -51,6 +61,39 @@ pub enum Verified {
         /// What it would be.
         decided: String,
     },
+}
+
+impl Verified {
+    /// Entries seen, where the chain holds to its end.
+    pub const fn entries(&self) -> Option<u64> {
+        match self {
+            Self::Whole { entries } | Self::NotRedecidable { entries, .. } => Some(*entries),
+            Self::Broken { .. } | Self::Missing { .. } | Self::Differs { .. } => None,
+        }
+    }
+
+    /// The same for people.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Whole { entries } => {
+                format!("{entries} entries: the chain is whole and every decision holds")
+            }
+            Self::NotRedecidable {
+                entries,
+                module: (module, then, now),
+            } => format!(
+                "{entries} entries: the chain is whole; not re-decidable, since the rules of {module} were number {then} then and are {now} now"
+            ),
+            Self::Broken { seq, what } => format!("entry {seq}: {what}"),
+            Self::Missing { from, to, what } if from == to => {
+                format!("entry {from} is missing: {what}")
+            }
+            Self::Missing { from, to, what } => {
+                format!("entries {from} to {to} are missing: {what}")
+            }
+            Self::Differs { seq, .. } => format!("entry {seq} would be decided otherwise"),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -90,28 +133,81 @@ struct Touched {
     removed: Option<IgnoredAny>,
 }
 
-/// Verifies one workspace. Blocks.
+/// Verifies one workspace by what its log itself holds: entries and head row. Blocks.
 pub fn verify(log: &dyn Log, workspace: WorkspaceId) -> Result<Verified, OfficeError> {
-    match chain_and_decisions(log, workspace) {
+    verify_to(log, workspace, &Ends::default())
+}
+
+/// Verifies one workspace, its end by all that says where it is. Blocks.
+pub fn verify_to(
+    log: &dyn Log,
+    workspace: WorkspaceId,
+    ends: &Ends,
+) -> Result<Verified, OfficeError> {
+    match chain_and_decisions(log, workspace, ends) {
         Err(OfficeError::Damaged { seq, what, .. }) => Ok(Verified::Broken { seq, what }),
         other => other,
     }
 }
 
-fn chain_and_decisions(log: &dyn Log, workspace: WorkspaceId) -> Result<Verified, OfficeError> {
-    let opened =
-        replay::opened(log, &Openings::default(), workspace).map_err(|error| match error {
-            OfficeError::NoWorkspace(_) | OfficeError::Damaged { .. } => error,
-            other => damaged(workspace, 1, other.to_string()),
-        })?;
+/// What is wrong with a workspace's chain or its end; no decision is made again. Blocks.
+pub fn chain(
+    log: &dyn Log,
+    workspace: WorkspaceId,
+    ends: &Ends,
+) -> Result<Option<Verified>, OfficeError> {
+    match walk(log, workspace, ends, |_, _| Ok(())) {
+        Err(OfficeError::Damaged { seq, what, .. }) => Ok(Some(Verified::Broken { seq, what })),
+        other => other,
+    }
+}
+
+/// Hands every entry to `each`, link by link, and compares the end with all that says where it is.
+fn walk(
+    log: &dyn Log,
+    workspace: WorkspaceId,
+    ends: &Ends,
+    mut each: impl FnMut(&Reader<'_>, Stored) -> Result<(), OfficeError>,
+) -> Result<Option<Verified>, OfficeError> {
+    let mut reader = Reader::new(log, workspace);
+    let mut ending = Ending::new(ends);
+    let mut tried = None;
+    loop {
+        if let Some(stored) = reader.next_stored()? {
+            ending.pass(&stored);
+            each(&reader, stored)?;
+            continue;
+        }
+        let row = log.head(workspace)?;
+        // An entry and its head row are committed together: what the row names and a second look does not find is gone.
+        let end = ending.end();
+        if row.seq <= end.seq || tried == Some(end) {
+            return Ok(ending.judge(row));
+        }
+        tried = Some(end);
+    }
+}
+
+fn chain_and_decisions(
+    log: &dyn Log,
+    workspace: WorkspaceId,
+    ends: &Ends,
+) -> Result<Verified, OfficeError> {
+    let opened = match replay::opened(log, &Openings::default(), workspace) {
+        Ok(opened) => opened,
+        Err(error @ OfficeError::NoWorkspace(_)) => {
+            return walk(log, workspace, ends, |_, _| Ok(()))?.ok_or(error);
+        }
+        Err(error @ OfficeError::Damaged { .. }) => return Err(error),
+        Err(other) => return Err(damaged(workspace, 1, other.to_string())),
+    };
     let mut again = Again {
         desk: Desk::new(opened.world.clone(), opened.story.clone()),
         group: Vec::new(),
         due_up: Up(0),
     };
-    let mut reader = Reader::new(log, workspace);
     let (mut entries, mut differs, mut module) = (0, None, None);
-    while let Some(stored) = reader.next_stored()? {
+    let end = walk(log, workspace, ends, |reader, stored| {
         let Asked { core } = reader.decode(&stored, |whole| serde_json::from_str(whole))?;
         entries += 1;
         if entries == 1 {
@@ -121,6 +217,10 @@ fn chain_and_decisions(log: &dyn Log, workspace: WorkspaceId) -> Result<Verified
         if module.is_none() && differs.is_none() {
             differs = again.take(stored, core)?;
         }
+        Ok(())
+    })?;
+    if let Some(wrong) = end {
+        return Ok(wrong);
     }
     if module.is_none() && differs.is_none() {
         differs = again.finish()?;

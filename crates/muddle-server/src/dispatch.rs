@@ -66,6 +66,10 @@ pub async fn dispatch(server: &Arc<Server>, conn: &Conn, request: Request) -> Re
     let Some(vendor) = vendor_of(request.uri().path()) else {
         return OurError::no_route(request.uri().path()).into_response();
     };
+    // A register that may have lost a key's end vouches for none, and must not call one that it lost a stranger's either.
+    if let Err(error) = server.office.writable() {
+        return OurError::from(error).into_response();
+    }
     let (mut parts, body) = request.into_parts();
     let limit = if vendor == Vendor::Inbox {
         MAIL_BODY_BYTES_MAX

@@ -95,11 +95,14 @@ impl From<OfficeError> for OurError {
             | OfficeError::Invalid(_)
             | OfficeError::Scenario(_) => ("invalid", StatusCode::BAD_REQUEST),
             OfficeError::Conflict(_) => ("conflict", StatusCode::CONFLICT),
+            OfficeError::NotWhole { .. } => ("not-whole", StatusCode::CONFLICT),
+            OfficeError::ReadOnly(_) => ("read-only", StatusCode::SERVICE_UNAVAILABLE),
             OfficeError::Act(_) | OfficeError::Damaged { .. } => {
                 ("broken", StatusCode::INTERNAL_SERVER_ERROR)
             }
         };
-        if status.is_server_error() {
+        // What is read-only stays so, and was said when the server started.
+        if status.is_server_error() && !matches!(error, OfficeError::ReadOnly(_)) {
             tracing::error!(%error, code, "the sandbox failed");
             let message =
                 "the sandbox could not carry this out; its server log says why".to_owned();

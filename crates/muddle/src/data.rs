@@ -1,13 +1,14 @@
 //! The server's files beside its log: the admin's token, the signing key and the address it is reached at.
 //!
-//! Written by `serve`, read by the other commands. Secrets are for their owner only (0600) and each file is there whole
-//! or not at all.
+//! Written by `serve` once its log holds an entry, read by the other commands: a directory with a token or a key has a log. Secrets are for
+//! their owner only (0600) and each file is there whole or not at all.
 
 use std::fs;
 use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use muddle_log::private;
 use muddle_office::source;
 
 use crate::failure::Failure;
@@ -15,6 +16,7 @@ use crate::failure::Failure;
 const ADMIN_TOKEN: &str = "admin.token";
 const SIGNING_KEY: &str = "signing.key";
 const SERVER_URL: &str = "server.url";
+const WITNESS: &str = "muddle.witness";
 
 /// The shortest admin token that is taken from the environment.
 const TOKEN_MIN: usize = 32;
@@ -22,8 +24,59 @@ const TOKEN_MIN: usize = 32;
 /// The admin's token from the environment.
 pub const TOKEN_VARIABLE: &str = "MUDDLE_ADMIN_TOKEN";
 
+/// What says that a directory was in use.
+const MARKS: [&str; 3] = [SIGNING_KEY, ADMIN_TOKEN, WITNESS];
+
+/// The witness's file.
+pub fn witness(dir: &Path) -> PathBuf {
+    dir.join(WITNESS)
+}
+
+/// The files that say that a directory was in use, by name.
+pub fn marks(dir: &Path) -> Vec<&'static str> {
+    let there = MARKS.into_iter().filter(|mark| dir.join(mark).exists());
+    there.collect()
+}
+
+/// What a server's directory keeps secret.
+pub struct Secrets {
+    /// The admin's token.
+    pub admin: String,
+    /// The seed of the key that signs seals.
+    pub signing_seed: [u8; 32],
+}
+
+impl Secrets {
+    /// Those of the last run, made private where they were not, or fresh ones that are not written yet.
+    pub fn of(dir: &Path) -> Result<Self, Failure> {
+        for name in MARKS {
+            private::tighten(&dir.join(name))?;
+        }
+        Ok(Self {
+            admin: admin_token(dir)?,
+            signing_seed: signing_seed(dir)?,
+        })
+    }
+
+    /// Writes what is not there yet.
+    pub fn keep(&self, dir: &Path) -> Result<(), Failure> {
+        let texts = [
+            (SIGNING_KEY, hex(&self.signing_seed)),
+            (ADMIN_TOKEN, self.admin.clone()),
+        ];
+        for (name, text) in texts {
+            let path = dir.join(name);
+            if read(&path).is_ok_and(|there| there == text) {
+                continue;
+            }
+            write(&path, &text)?;
+        }
+        Ok(())
+    }
+}
+
 /// The admin's token of a server: given by the environment, kept from the last run, or fresh.
-pub fn admin_token(dir: &Path) -> Result<String, Failure> {
+fn admin_token(dir: &Path) -> Result<String, Failure> {
     let given = std::env::var(TOKEN_VARIABLE)
         .ok()
         .filter(|token| !token.is_empty());
@@ -31,16 +84,13 @@ pub fn admin_token(dir: &Path) -> Result<String, Failure> {
         Some(token) if token.len() < TOKEN_MIN => Err(Failure::new(format!(
             "{TOKEN_VARIABLE} is too short to be safe; give it at least {TOKEN_MIN} characters."
         ))),
-        Some(token) => {
-            write(&dir.join(ADMIN_TOKEN), &token)?;
-            Ok(token)
-        }
+        Some(token) => Ok(token),
         None => kept(&dir.join(ADMIN_TOKEN), || source::token("admin")),
     }
 }
 
 /// The seed of the key that signs seals, kept from the last run or fresh.
-pub fn signing_seed(dir: &Path) -> Result<[u8; 32], Failure> {
+fn signing_seed(dir: &Path) -> Result<[u8; 32], Failure> {
     let path = dir.join(SIGNING_KEY);
     let hex = kept(&path, || hex(&source::entropy()))?;
     unhex(&hex).ok_or_else(|| {
@@ -69,15 +119,10 @@ pub fn written_token(dir: &Path) -> Option<String> {
 fn kept(path: &Path, fresh: impl FnOnce() -> String) -> Result<String, Failure> {
     match read(path) {
         Ok(text) if !text.is_empty() => Ok(text),
-        Ok(_) => replace(path, fresh()),
-        Err(error) if error.kind() == ErrorKind::NotFound => replace(path, fresh()),
+        Ok(_) => Ok(fresh()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(fresh()),
         Err(error) => Err(Failure::file(path, &error)),
     }
-}
-
-fn replace(path: &Path, text: String) -> Result<String, Failure> {
-    write(path, &text)?;
-    Ok(text)
 }
 
 fn read(path: &Path) -> std::io::Result<String> {

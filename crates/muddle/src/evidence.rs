@@ -84,6 +84,11 @@ pub fn verify(at: &At<'_>, workspace: &str) -> Result<u8, Failure> {
     )?;
     let message = proof["message"].as_str().unwrap_or_default();
     writeln!(std::io::stdout(), "{workspace}: {message}")?;
+    for more in [&proof["witness"], &proof["register"]] {
+        if let Some(sentence) = more.as_str() {
+            writeln!(std::io::stdout(), "{sentence}")?;
+        }
+    }
     for (name, side) in [("stored", &proof["stored"]), ("decided", &proof["decided"])] {
         if let Some(core) = side.as_str() {
             writeln!(std::io::stdout(), "{name}: {core}")?;

@@ -65,6 +65,19 @@ impl Failure {
         }
     }
 
+    /// A log that did not open; `marks` are the files that say that its directory was in use.
+    pub fn log_lost(dir: &std::path::Path, marks: &[&str], error: LogError) -> Self {
+        let lost = match &error {
+            LogError::NoDatabase { .. } => "its database muddle.db is missing",
+            LogError::NoLog { .. } => "its database muddle.db is empty",
+            _ => return error.into(),
+        };
+        let (dir, marks) = (dir.display(), marks.join(", "));
+        Self::new(format!(
+            "The data directory {dir} was in use ({marks}), but {lost}: put it or a backup back, or move those files away to begin anew."
+        ))
+    }
+
     /// The office did not start over a log that opened.
     pub fn start(dir: &std::path::Path, error: &OfficeError) -> Self {
         let dir = dir.display();

@@ -80,6 +80,7 @@ pub struct Running {
     pub url: String,
     bound: SocketAddr,
     server: Arc<Server>,
+    log: Arc<Sqlite>,
     office: Arc<Office>,
     serving: tokio::task::JoinHandle<()>,
 }
@@ -88,21 +89,23 @@ pub struct Running {
 pub async fn start(dir: &Path, args: Serve, stop: CancellationToken) -> Result<Running, Failure> {
     let listener = socket::bind(address(&args.listen)?)?;
     let bound = listener.local_addr()?;
-    let log = Arc::new(Sqlite::open(dir)?);
-    let admin = data::admin_token(dir)?;
+    let log = open_log(dir)?;
+    let secrets = data::Secrets::of(dir)?;
     let config = Config {
         idle_ms: IDLE_MS,
         doze_every: DOZE_EVERY,
         writer: WriterLimits::default(),
-        signing_seed: data::signing_seed(dir)?,
+        signing_seed: secrets.signing_seed,
         scenarios: args.scenarios,
+        witness: Some(data::witness(dir)),
     };
-    let office = Office::start(log, config)
+    let office = Office::start(log.clone(), config)
         .await
         .map_err(|error| Failure::start(dir, &error))?;
+    secrets.keep(dir)?;
     let url = reached_at(bound);
     data::note_url(dir, &url)?;
-    let server = Server::new(office.clone(), &admin, args.public_url);
+    let server = Server::new(office.clone(), &secrets.admin, args.public_url);
     let doors = muddle_server::doors(server.clone());
     let serving = tokio::spawn(socket::serve(
         listener,
@@ -114,9 +117,23 @@ pub async fn start(dir: &Path, args: Serve, stop: CancellationToken) -> Result<R
         url,
         bound,
         server,
+        log,
         office,
         serving,
     })
+}
+
+/// Opens the directory's log; one that was in use and has lost it is refused, never opened empty.
+fn open_log(dir: &Path) -> Result<Arc<Sqlite>, Failure> {
+    let marks = data::marks(dir);
+    let opened = if marks.is_empty() {
+        Sqlite::open(dir)
+    } else {
+        Sqlite::open_used(dir)
+    };
+    opened
+        .map(Arc::new)
+        .map_err(|error| Failure::log_lost(dir, &marks, error))
 }
 
 impl Running {
@@ -124,6 +141,13 @@ impl Running {
     pub async fn ended(self) -> Result<(), Failure> {
         let crashed = self.serving.await.is_err();
         let stopped = self.office.stop().await;
+        let log = self.log;
+        let closed = tokio::task::spawn_blocking(move || log.close()).await;
+        if let Ok(Err(error)) = closed {
+            return Err(Failure::new(format!(
+                "The server stopped, but the last entries are in the write-ahead log beside the database: {error} Keep both files together."
+            )));
+        }
         if crashed {
             return Err(Failure::new(
                 "The server's accept loop broke; its log is whole.",

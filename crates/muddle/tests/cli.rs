@@ -1,6 +1,4 @@
 //! The program as people start it: a server that runs, commands that talk to it, and what it says when it cannot.
-//!
-//! The binary is the one that cargo built for these tests.
 
 #![expect(
     clippy::too_many_lines,
@@ -12,100 +10,13 @@
 mod candidate;
 #[path = "cli/mistakes.rs"]
 mod mistakes;
+mod program;
 #[path = "cli/watching.rs"]
 mod watching;
 
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
-
 use serde_json::Value;
 
-fn binary() -> &'static Path {
-    Path::new(env!("CARGO_BIN_EXE_muddle"))
-}
-
-fn command(data: &Path) -> Command {
-    let mut command = Command::new(binary());
-    command
-        .env_remove("MUDDLE_URL")
-        .env_remove("MUDDLE_ADMIN_TOKEN")
-        .env_remove("MUDDLE_DATA")
-        .arg("--data")
-        .arg(data);
-    command
-}
-
-fn run(data: &Path, args: &[&str]) -> Output {
-    command(data).args(args).output().unwrap()
-}
-
-fn good(data: &Path, args: &[&str]) -> String {
-    let output = run(data, args);
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success(),
-        "{args:?} exited with {:?}: {said}",
-        output.status.code()
-    );
-    String::from_utf8(output.stdout).unwrap()
-}
-
-fn refused(data: &Path, args: &[&str]) -> (i32, String) {
-    let output = run(data, args);
-    let said = String::from_utf8(output.stderr).unwrap();
-    (output.status.code().unwrap(), said)
-}
-
-/// A server that is stopped with SIGTERM when it is dropped.
-struct Server {
-    child: Child,
-    url: String,
-}
-
-impl Server {
-    fn start(data: &Path) -> Self {
-        Self::start_with(data, &[])
-    }
-
-    fn start_with(data: &Path, more: &[&str]) -> Self {
-        let mut child = command(data)
-            .args(["serve", "--listen", "127.0.0.1:0"])
-            .args(more)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let Some(url) = line.trim().strip_prefix("listening on ") else {
-            let mut said = String::new();
-            child
-                .stderr
-                .take()
-                .unwrap()
-                .read_to_string(&mut said)
-                .unwrap();
-            panic!("the server did not start: {line}{said}");
-        };
-        let url = url.to_owned();
-        Self { child, url }
-    }
-
-    fn stop(mut self) -> Option<i32> {
-        let pid = self.child.id().to_string();
-        let told = Command::new("kill").args(["-TERM", &pid]).status().unwrap();
-        assert!(told.success());
-        self.child.wait().unwrap().code()
-    }
-}
-
-fn mode(path: &Path) -> u32 {
-    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
-}
+use program::{Server, command, good, mode, refused, run};
 
 #[test]
 fn a_server_serves_commands_and_stops_in_order() {

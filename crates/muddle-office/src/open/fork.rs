@@ -19,10 +19,12 @@ use crate::{opening, source};
 
 /// Copies a workspace up to entry `at` (its end if absent) into one of its own, with keys of its own.
 pub async fn fork(office: &Arc<Office>, name: &str, at: Option<u64>) -> Result<New, OfficeError> {
+    office.writable()?;
     let (row, from) = office.named(name)?;
     let log = office.log().clone();
     let source_id = from.id;
-    let (entries, blobs) = blocking(move || copy(&*log, source_id, at)).await?;
+    let copied = blocking(move || copy(&*log, source_id, at)).await;
+    let (entries, blobs) = copied.map_err(|error| office.by_name(source_id, error))?;
     let last = entries.last().map_or(0, |entry| entry.seq);
     if at.is_some_and(|at| at != last) {
         return Err(OfficeError::Invalid(format!(

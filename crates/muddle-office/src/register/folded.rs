@@ -28,13 +28,26 @@ pub struct Holder {
     pub ends_up: Option<Up>,
 }
 
+/// What the register says of a seal.
+#[derive(Clone, Debug)]
+pub struct Seal {
+    /// The workspace's name when it was sealed: the name that was signed.
+    pub workspace: String,
+    /// Its last entry.
+    pub seq: u64,
+    /// That entry's hash, hex.
+    pub head: String,
+    /// The signature, hex.
+    pub signature: String,
+}
+
 /// All of it.
 #[derive(Default)]
 pub(super) struct Folded {
     pub keys: HashMap<[u8; 32], Holder>,
     pub workspaces: BTreeMap<u64, Arc<WorkspaceRow>>,
     pub names: BTreeMap<String, u64>,
-    pub sealed: BTreeMap<String, (u64, String, String)>,
+    pub sealed: BTreeMap<String, Seal>,
     pub late: BTreeMap<String, u64>,
     pub next_id: u64,
     pub running: bool,
@@ -63,8 +76,13 @@ impl Folded {
                 head,
                 receipt,
             } => {
-                self.sealed
-                    .insert(workspace.clone(), (*seq, head.clone(), receipt.clone()));
+                let seal = Seal {
+                    workspace: workspace.clone(),
+                    seq: *seq,
+                    head: head.clone(),
+                    signature: receipt.clone(),
+                };
+                self.sealed.insert(workspace.clone(), seal);
             }
             Event::Replaced { old, new } => self.replaced(*old, *new),
             Event::Late { workspace, calls } => {
@@ -91,6 +109,30 @@ impl Folded {
         let mut keys = self.keys.iter();
         keys.find(|(_, key)| key.workspace == id && &*key.ordinal == ordinal)
             .map(|(digest, _)| *digest)
+    }
+
+    /// Gives a row to every workspace whose own event is lost, so that its log can still be read.
+    pub fn name_orphans(&mut self, ids: impl Iterator<Item = u64>) {
+        for id in ids {
+            if self.workspaces.contains_key(&id) {
+                continue;
+            }
+            let name = format!("unnamed-{id}");
+            let row = WorkspaceRow {
+                id,
+                name: name.clone(),
+                scenario: "unknown".to_owned(),
+                mode: "unknown".to_owned(),
+                clean: false,
+                candidate: None,
+                seed: None,
+                address: String::new(),
+                forked: None,
+                real_latency: false,
+            };
+            self.names.insert(name, id);
+            self.workspaces.insert(id, Arc::new(row));
+        }
     }
 
     fn issued(&mut self, workspace: WorkspaceId, key: &KeyRow) {

@@ -2,28 +2,30 @@
 //!
 //! Workspace 0 of the log, in the same chained format. Called by `office` for every credential (an in-memory look-up)
 //! and for every change (one durable event). Keys and tokens are here as digests only; everything in memory is folded
-//! from the events and can be thrown away. What is written down is in [`event`], what it adds up to in [`folded`].
+//! from the events and can be thrown away. What is written down is in [`event`], how it is read back and what is done about
+//! damage in [`loading`], what it adds up to in [`folded`].
+//!
+//! Invariant: a register that is damaged takes no event and vouches for no key.
 
 mod event;
 mod folded;
+mod loading;
 
 use std::sync::{Arc, RwLock};
 
 use data_encoding::HEXLOWER;
-use muddle_log::{Append, Appended, Head, Log, Stored, WorkspaceId, Writer};
+use muddle_log::{Append, Appended, Head, Log, Seen, Stored, WorkspaceId, Writer};
 use muddle_world::entry::link;
 use muddle_world::time::Up;
 
 pub use event::{Event, KeyRow, Scope, WorkspaceRow, key_row};
 use event::{Line, LineAround, LineCore, digest};
 use folded::Folded;
-pub use folded::Holder;
+pub use folded::{Holder, Seal};
+pub use loading::Damage;
 
 use crate::error::OfficeError;
 use crate::source;
-
-/// Entries read at once when the register is folded.
-const READ_MAX: usize = 4_096;
 
 /// The register.
 pub struct Register {
@@ -32,52 +34,33 @@ pub struct Register {
     folded: RwLock<Folded>,
     interrupted: bool,
     first_of_run: WorkspaceId,
+    damage: Option<Damage>,
+    fresh: bool,
 }
 
 impl Register {
-    /// Folds what is stored. Blocks: call it where that is allowed.
-    pub fn load(log: &dyn Log, writer: Writer) -> Result<Self, OfficeError> {
-        // A stop between a workspace's first entry and its event leaves a number in the log that no event names.
-        let highest = log.heads()?.keys().next_back().map_or(0, |id| id.0);
-        let mut folded = Folded {
-            next_id: highest + 1,
-            ..Folded::default()
-        };
-        let mut head = Head::EMPTY;
-        loop {
-            let page = log.read(WorkspaceId::REGISTER, head.seq + 1, READ_MAX)?;
-            if page.is_empty() {
-                break;
-            }
-            for stored in &page {
-                let damaged = |what: String| OfficeError::Damaged {
-                    workspace: "register".into(),
-                    seq: stored.seq,
-                    what,
-                };
-                if link(&head.hash, &stored.bytes) != stored.hash {
-                    return Err(damaged("its hash does not continue the chain".into()));
-                }
-                let line: Line = serde_json::from_slice(&stored.bytes)
-                    .map_err(|error| damaged(error.to_string()))?;
-                folded.fold(&line.core.event);
-                head = stored.head();
-            }
-        }
-        let interrupted = folded.running;
+    /// Folds what is stored; `seen` is how far the witness has seen it. Blocks: call it where that is allowed.
+    pub fn load(log: &dyn Log, writer: Writer, seen: Option<Seen>) -> Result<Self, OfficeError> {
+        let loading::Loaded {
+            folded,
+            head,
+            damage,
+        } = loading::load(log, seen)?;
         let first_of_run = WorkspaceId(folded.next_id);
         Ok(Self {
             writer,
+            fresh: head == Head::EMPTY,
             head: tokio::sync::Mutex::new(head),
+            interrupted: folded.running,
             folded: RwLock::new(folded),
-            interrupted,
             first_of_run,
+            damage,
         })
     }
 
     /// Whether the run before this one ended without a word while the workspace could have been in use.
     pub const fn interrupted(&self, id: WorkspaceId) -> bool {
-        self.interrupted && id.0 < self.first_of_run.0
+        self.damage.is_none() && self.interrupted && id.0 < self.first_of_run.0
     }
 
     /// Writes an event and, once it is durable, folds it.
@@ -108,6 +91,9 @@ impl Register {
 
     /// Writes the event that follows from what is known once nobody else writes, and folds it.
     async fn record_from(&self, make: impl FnOnce(&Folded) -> Event) -> Result<Event, OfficeError> {
+        if let Some(damage) = &self.damage {
+            return Err(OfficeError::ReadOnly(damage.to_string()));
+        }
         let permit = self
             .writer
             .permit()
@@ -149,8 +135,21 @@ impl Register {
         }
     }
 
-    /// Who holds this key; none for a key that nobody issued.
+    /// Whether it had no event when it was read.
+    pub const fn is_fresh(&self) -> bool {
+        self.fresh
+    }
+
+    /// Why it cannot be trusted as a whole, if so.
+    pub const fn damage(&self) -> Option<&Damage> {
+        self.damage.as_ref()
+    }
+
+    /// Who holds this key; none for a key that nobody issued, and none at all where a lost event may have taken it back.
     pub fn holder(&self, key: &str) -> Option<Holder> {
+        if self.damage.is_some() {
+            return None;
+        }
         self.read().keys.get(&digest(key)).cloned()
     }
 
@@ -181,8 +180,8 @@ impl Register {
         self.read().workspaces.values().cloned().collect()
     }
 
-    /// The seal of a workspace: (last entry, its hash, receipt).
-    pub fn seal(&self, name: &str) -> Option<(u64, String, String)> {
+    /// The seal of a workspace.
+    pub fn seal(&self, name: &str) -> Option<Seal> {
         self.read().sealed.get(name).cloned()
     }
 

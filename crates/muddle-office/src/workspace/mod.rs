@@ -181,6 +181,7 @@ impl Workspace {
         office: &Office,
         act: impl FnOnce(&mut Desk, Up) -> Result<Acted, ActError>,
     ) -> Result<Option<Heard>, OfficeError> {
+        office.writable()?;
         self.settle(office).await?;
         let turn = office.admission().enter(self.id, &self.turn).await;
         let permit = office

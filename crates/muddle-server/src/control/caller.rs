@@ -159,6 +159,7 @@ impl FromRequestParts<Arc<Server>> for Caller {
                 key: None,
             });
         }
+        server.office.writable()?;
         let Some(holder) = server.office.holder(token) else {
             server.strangers.count();
             return Err(unknown());

@@ -50,6 +50,10 @@ pub enum Code {
     Stopping,
     /// The log is damaged.
     Damaged,
+    /// The log lacks what somebody saw of it, so nothing is signed or judged.
+    NotWhole,
+    /// The register is damaged: only reading is left, and only for the admin.
+    ReadOnly,
     /// A fault of our own.
     Internal,
 }
@@ -73,6 +77,8 @@ impl Code {
             Self::NotKept => ("not-kept", StatusCode::SERVICE_UNAVAILABLE),
             Self::Stopping => ("stopping", StatusCode::SERVICE_UNAVAILABLE),
             Self::Damaged => ("damaged", StatusCode::INTERNAL_SERVER_ERROR),
+            Self::NotWhole => ("not-whole", StatusCode::CONFLICT),
+            Self::ReadOnly => ("read-only", StatusCode::SERVICE_UNAVAILABLE),
             Self::Internal => ("internal", StatusCode::INTERNAL_SERVER_ERROR),
         }
     }
@@ -143,6 +149,8 @@ impl From<OfficeError> for ApiError {
             OfficeError::Stopping => Code::Stopping,
             OfficeError::Damaged { .. } => Code::Damaged,
             OfficeError::TooManyCases { .. } => return Self::field("cases", error.to_string()),
+            OfficeError::NotWhole { .. } => Code::NotWhole,
+            OfficeError::ReadOnly(_) => Code::ReadOnly,
             OfficeError::Invalid(_) => Code::Invalid,
             OfficeError::Conflict(_) => Code::Conflict,
             OfficeError::Scenario(_) => Code::Scenario,

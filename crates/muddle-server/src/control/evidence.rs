@@ -9,8 +9,9 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;
-use muddle_office::verify::{self, Verified};
-use muddle_office::{OfficeError, replay};
+use muddle_office::proof;
+use muddle_office::verify::Verified;
+use muddle_office::{Office, OfficeError, WorkspaceId, replay};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
@@ -64,7 +65,8 @@ pub async fn replay_to(
     let place = caller.at(&server.office, &name)?;
     let (office, id) = (server.office.clone(), place.workspace.id);
     let body = blocking(move || {
-        let (desk, _) = replay::fold(&**office.log(), office.openings(), id, up_to.to)?;
+        let (desk, _) = replay::fold(&**office.log(), office.openings(), id, up_to.to)
+            .map_err(|error| office.by_name(id, error))?;
         if let Some(to) = up_to.to.filter(|to| *to != desk.world.seq) {
             let end = desk.world.seq;
             return Err(OfficeError::Invalid(format!(
@@ -143,7 +145,8 @@ fn world_json(name: &str, world: &muddle_world::world::World) -> Value {
 /// What a proof found.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Proof {
-    /// `whole`, `broken` (chain or value), `differs` (a decision) or `not_redecidable` (other rules).
+    /// `whole`, `broken` (chain or value), `missing` (entries at the end), `register_damaged` (the log is whole, but whether
+    /// the office was sealed is not known), `differs` (a decision) or `not_redecidable` (other rules).
     pub verdict: String,
     /// What `muddle verify` exits with: 0, 1, 2 or 3.
     pub exit: u8,
@@ -153,6 +156,11 @@ pub struct Proof {
     pub seq: Option<u64>,
     /// A sentence.
     pub message: String,
+    /// How far the witness has seen the log, in a sentence.
+    pub witness: String,
+    /// What is wrong with the register.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub register: Option<String>,
     /// The stored core of an entry that would be decided otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stored: Option<String>,
@@ -161,7 +169,7 @@ pub struct Proof {
     pub decided: Option<String>,
 }
 
-/// Proves the log: the chain, then every decision again. The grader.
+/// Proves the log: its chain, its end by head row, receipt and witness, then every decision again. The grader.
 #[utoipa::path(get, path = "/muddle/v1/workspaces/{workspace}/verify", tag = "evidence",
     params(("workspace" = String, Path, description = "Its name")),
     responses((status = 200, body = Proof), (status = "4XX", body = ErrorBody)))]
@@ -173,57 +181,47 @@ pub async fn prove(
     caller.only(&[Role::Grader])?;
     let place = caller.at(&server.office, &name)?;
     let (office, id) = (server.office.clone(), place.workspace.id);
-    let found = blocking(move || verify::verify(&**office.log(), id)).await?;
-    Ok(Json(proof(found)))
+    let proved = blocking(move || proof::prove(&office, id)).await?;
+    Ok(Json(told(proved)))
 }
 
-fn proof(found: Verified) -> Proof {
-    let blank = Proof {
-        verdict: "whole".into(),
-        exit: 0,
-        entries: None,
-        seq: None,
-        message: String::new(),
-        stored: None,
-        decided: None,
+/// What a proof found, with the exit code that says so.
+fn told(proof: proof::Proof) -> Proof {
+    let proof::Proof {
+        found,
+        witness,
+        register,
+    } = proof;
+    let (verdict, exit) = match &found {
+        // Exit 0 must never be told of a log whose seal may be what was lost.
+        Verified::Whole { .. } if register.is_some() => ("register_damaged", 1),
+        Verified::Whole { .. } => ("whole", 0),
+        Verified::Broken { .. } => ("broken", 1),
+        Verified::Missing { .. } => ("missing", 1),
+        Verified::Differs { .. } => ("differs", 2),
+        Verified::NotRedecidable { .. } => ("not_redecidable", 3),
     };
-    match found {
-        Verified::Whole { entries } => Proof {
-            message: format!("{entries} entries: the chain is whole and every decision holds"),
-            entries: Some(entries),
-            ..blank
-        },
-        Verified::Broken { seq, what } => Proof {
-            verdict: "broken".into(),
-            exit: 1,
-            message: format!("entry {seq}: {what}"),
-            seq: Some(seq),
-            ..blank
-        },
+    let seq = match &found {
+        Verified::Broken { seq, .. } | Verified::Differs { seq, .. } => Some(*seq),
+        Verified::Missing { from, .. } => Some(*from),
+        Verified::Whole { .. } | Verified::NotRedecidable { .. } => None,
+    };
+    let (message, entries) = (found.sentence(), found.entries());
+    let (stored, decided) = match found {
         Verified::Differs {
-            seq,
-            stored,
-            decided,
-        } => Proof {
-            verdict: "differs".into(),
-            exit: 2,
-            message: format!("entry {seq} would be decided otherwise"),
-            seq: Some(seq),
-            stored: Some(stored),
-            decided: Some(decided),
-            ..blank
-        },
-        Verified::NotRedecidable {
-            entries,
-            module: (module, then, now),
-        } => Proof {
-            verdict: "not_redecidable".into(),
-            exit: 3,
-            message: format!(
-                "{entries} entries: the chain is whole; not re-decidable, since the rules of {module} were number {then} then and are {now} now"
-            ),
-            entries: Some(entries),
-            ..blank
-        },
+            stored, decided, ..
+        } => (Some(stored), Some(decided)),
+        _ => (None, None),
+    };
+    Proof {
+        verdict: verdict.to_owned(),
+        exit,
+        entries,
+        seq,
+        message,
+        witness,
+        register,
+        stored,
+        decided,
     }
 }

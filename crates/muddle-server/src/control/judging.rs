@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;
 use muddle_grade::{GradeError, Report, WireRow};
+use muddle_office::proof;
 use muddle_office::register::Event;
 use muddle_office::replay::Reader;
 use muddle_office::seal::{self, Receipt};
@@ -16,6 +17,7 @@ use muddle_world::entry::Entry;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::blocking;
 use super::caller::{Caller, Role};
 use super::error::{ApiError, Code, ErrorBody};
 use super::extract::Query;
@@ -96,7 +98,7 @@ pub struct Form {
     pub format: Option<String>,
 }
 
-/// Seals the office, then grades its log. The grader.
+/// Seals the office, then grades its log; refused as `not-whole` where the log lacks what somebody saw of it. The grader.
 #[utoipa::path(post, path = "/muddle/v1/workspaces/{workspace}/grade", tag = "judging",
     params(("workspace" = String, Path, description = "Its name"), Form),
     responses((status = 200, body = Object), (status = "4XX", body = ErrorBody)))]
@@ -117,10 +119,16 @@ pub async fn grade(
         }
     };
     let office = &server.office;
+    let id = place.workspace.id;
+    if office.register().seal(&place.row.name).is_some() {
+        // One that is still to be sealed is proved by its sealing.
+        let proving = office.clone();
+        blocking(move || proof::require_whole(&proving, id)).await?;
+    }
     let receipt = seal::seal(office, &place.row.name, caller.actor_for(ActorKind::System)).await?;
     office.writer().wire_flushed().await;
     let opened = office.opened(place.workspace.id).await?;
-    let (reading, id) = (office.clone(), place.workspace.id);
+    let reading = office.clone();
     let options = muddle_grade::Options {
         workspace: name.clone(),
     };
@@ -138,7 +146,9 @@ pub async fn grade(
         seq: receipt.seq,
         score_x100: report.score.total.map(|total| total / 100),
     };
-    office.register().record(event).await?;
+    if office.writable().is_ok() {
+        office.register().record(event).await?;
+    }
     if text {
         let kind = [(CONTENT_TYPE, "text/plain; charset=utf-8")];
         return Ok((kind, report.to_text()).into_response());
@@ -163,7 +173,7 @@ fn judge(
     });
     let graded = grade(&mut entries);
     if let Some(error) = unreadable {
-        return Err(error.into());
+        return Err(office.by_name(id, error).into());
     }
     graded.map_err(|error| match error {
         GradeError::Check { .. } => ApiError::new(Code::Scenario, error.to_string()),

@@ -31,6 +31,7 @@ pub mod workspaces;
 
 use std::sync::Arc;
 
+use axum::extract::State;
 use axum::{Json, Router};
 use muddle_office::OfficeError;
 use muddle_office::act::Told;
@@ -113,7 +114,7 @@ fn described() -> OpenApiRouter<Arc<Server>> {
 /// That the server runs.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Health {
-    /// `ok`.
+    /// `ok`, or `read-only` where the register is damaged.
     pub status: String,
     /// The server's version.
     pub version: String,
@@ -121,9 +122,13 @@ pub struct Health {
 
 /// Says that the server runs. Needs no token.
 #[utoipa::path(get, path = "/healthz", tag = "server", security(()), responses((status = 200, body = Health)))]
-async fn health() -> Json<Health> {
+async fn health(State(server): State<Arc<Server>>) -> Json<Health> {
+    let status = match server.office.writable() {
+        Ok(()) => "ok",
+        Err(_) => "read-only",
+    };
     Json(Health {
-        status: "ok".to_owned(),
+        status: status.to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     })
 }

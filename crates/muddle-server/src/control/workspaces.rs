@@ -362,7 +362,7 @@ pub async fn fork(
     if request.at == Some(0) {
         return Err(ApiError::field("at", "entries are numbered from 1"));
     }
-    let sealed = server.office.register().seal(&name).map(|(seq, ..)| seq);
+    let sealed = server.office.register().seal(&name).map(|seal| seal.seq);
     let at = match (request.at, sealed) {
         (Some(at), Some(seal)) if at >= seal => {
             let message = format!("entry {seal} sealed the office; name an entry before it");
