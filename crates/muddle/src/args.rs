@@ -96,7 +96,12 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Prove the log: exit 1 if the chain is broken, 2 if a decision differs, 3 if other rules decided it
+    /// Copy the log of the data directory, on this machine and while a server runs on it, to a new file
+    Backup {
+        /// The new file
+        file: PathBuf,
+    },
+    /// Prove the log: exit 1 if it is damaged or lacks entries, 2 if a decision differs, 3 if other rules decided it
     Verify {
         /// The workspace, or how its name begins
         workspace: String,

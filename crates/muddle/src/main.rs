@@ -7,6 +7,7 @@
 
 mod args;
 mod attempt;
+mod backup;
 mod candidate;
 mod check;
 mod client;
@@ -81,5 +82,6 @@ fn run(args: Args) -> Result<u8, Failure> {
         Command::Grade { workspace, json } => evidence::grade(&at, &workspace, json),
         Command::Verify { workspace } => evidence::verify(&at, &workspace),
         Command::Replay(replay) => evidence::replay(&at, &replay),
+        Command::Backup { file } => backup::run(&data, &file),
     }
 }
