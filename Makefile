@@ -44,7 +44,7 @@ pilots-short:
 pilots-real: ## one careful pilot against the real clock and vendors as slow as on any day, ten cases
 	PROFILE=dev tests/pilots/run.sh --real
 
-durability: ## fsync before answer under strace, disk full, failing commits, and the broken build that must fail
+durability: ## fsync before answer under strace, disk full, stops under load, and the broken build that must fail
 	tests/durability/run.sh
 
 crash: ## 100 kill -9 under load: nothing acknowledged is lost

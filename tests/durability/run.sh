@@ -7,7 +7,8 @@
 #    fsync must fail this proof;
 # 2. port taken, directory locked, strange databases, full disk: one sentence, nothing half-written, nothing told that
 #    is not kept;
-# 3. a build with one changed rule is found out by `verify`.
+# 3. after a stop in order under load the database file alone is the whole log;
+# 4. a build with one changed rule is found out by `verify`.
 #
 # Failing commits and slow stores are Rust tests (tests/it/recovery.rs). strace is installed where it is missing and root
 # may; a small tmpfs is used where root may mount one, a file size limit always.
@@ -15,7 +16,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 requests=2000
-[ "${1:-}" = --short ] && requests=300
+stops=20
+[ "${1:-}" = --short ] && requests=300 stops=5
 
 fail() { printf 'durability: %s\n' "$*" >&2; exit 1; }
 
@@ -65,5 +67,6 @@ else
   echo "durability: no tmpfs can be mounted here; the disk is filled by a file size limit only"
 fi
 python3 tests/durability/refusals.py "$tmp/muddle" "${disk[@]}"
+python3 tests/durability/stops.py "$tmp/muddle" --stops "$stops"
 python3 tests/durability/rules.py "$tmp/muddle" "$tmp/broken"
 echo "durability: all proofs hold"
