@@ -88,17 +88,6 @@ impl Hands {
                 self.test = opening.test;
                 self.unlimited = opening.rate_limits.as_deref() == Some(office::RATE_LIMITS_OFF);
             }
-            Call::Office(office::Call::Note { text }) => self.notes.push(Note {
-                seq: core.seq,
-                at: core.at,
-                by: actor_name(core.actor.kind),
-                text: text.to_string(),
-            }),
-            Call::Inbox(_) if is_by_hand(core) => {
-                if let Some(mail) = mail_by_hand(core) {
-                    self.mail.push(what(mail));
-                }
-            }
             Call::Office(office::Call::ArmFault(fault)) => {
                 let whom = fault.vendor.map_or("every vendor", |vendor| vendor.name());
                 let kind = fault.fault.name().replace('_', " ");
@@ -147,8 +136,32 @@ impl Hands {
             }
             _ => {}
         }
+        self.note_writing(core);
         if core.actor.kind == ActorKind::Candidate && core.about.is_none() {
             self.note_call(core);
+        }
+    }
+
+    /// What people who watch wrote themselves: notes, and mail in a customer's name.
+    fn note_writing(&mut self, core: &Core) {
+        if core.outcome != Outcome::Ok {
+            return;
+        }
+        match &core.call {
+            Call::Office(office::Call::Note { text }) => self.notes.push(Note {
+                seq: core.seq,
+                at: core.at,
+                by: actor_name(core.actor.kind),
+                text: text.to_string(),
+            }),
+            Call::Inbox(_) if is_by_hand(core) => {
+                self.mail.extend(mail_by_hand(core).map(|what| Move {
+                    seq: core.seq,
+                    at: core.at,
+                    what,
+                }));
+            }
+            _ => {}
         }
     }
 

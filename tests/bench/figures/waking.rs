@@ -30,6 +30,7 @@ pub async fn waking() {
         candidate: None,
         real_latency: false,
         cases: None,
+        unlimited: false,
     };
     let new = open(&office, order).await.unwrap();
     let workspace = office.workspace(WorkspaceId(new.row.id));

@@ -170,6 +170,11 @@ impl Names {
     }
 
     fn matter_by_id(&self, core: &Core) -> Option<Matter> {
+        if let Call::Inbox(call) = &core.call
+            && let Some(ids) = inbox_ids(&call.request)
+        {
+            return Some(self.several(ids));
+        }
         let (space, id) = match &core.call {
             Call::Billing(call) => (BILLING, billing_id(&call.request)?.clone()),
             Call::Crm(crm::Call::Objects { of, ask, .. }) => {
@@ -181,10 +186,50 @@ impl Names {
             ),
             _ => return None,
         };
+        let whom = self.whom(space, &id).or_else(|| self.linked(&core.call));
         Some(Matter {
-            whom: self.whom(space, &id).unwrap_or_default(),
+            whom: whom.unwrap_or_default(),
             object: id.to_string(),
         })
+    }
+
+    /// The contact or order that a new paper is put on.
+    fn linked(&self, call: &Call) -> Option<String> {
+        let Call::Crm(crm::Call::Objects {
+            ask: Objects::Create(new),
+            ..
+        }) = call
+        else {
+            return None;
+        };
+        let kinds = [crm::Kind::Contacts, crm::Kind::Deals, crm::Kind::Tickets];
+        let ends = kinds.iter().flat_map(|kind| {
+            let ends = new.links.iter();
+            ends.filter_map(|link| self.whom(kind.name(), &link.to))
+        });
+        ends.into_iter().next()
+    }
+
+    /// Several mails, called by the first of them.
+    fn several(&self, ids: &[Str]) -> Matter {
+        let first = ids.first().map_or("", |id| &**id);
+        let more = match ids.len() {
+            0 | 1 => String::new(),
+            n => format!(" and {} more", n - 1),
+        };
+        let whom = self.whom(INBOX, first);
+        Matter {
+            object: format!("{first}{more}"),
+            whom: whom.map_or_else(String::new, |whom| format!("{whom}{more}")),
+        }
+    }
+}
+
+fn inbox_ids(request: &inbox::Request) -> Option<&[Str]> {
+    use inbox::Request as Ask;
+    match request {
+        Ask::BatchModifyMessages { ids, .. } | Ask::BatchDeleteMessages { ids } => Some(ids),
+        _ => None,
     }
 }
 

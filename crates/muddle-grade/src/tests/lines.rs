@@ -4,6 +4,7 @@ use muddle_world::call::{ActorKind, Call};
 use muddle_world::office;
 use serde_json::json;
 
+use super::desk::thread;
 use super::live::{Desk, Ends};
 use crate::lines::csv::{COLUMNS, header};
 use crate::lines::{Folding, Line, Lines, Shown};
@@ -70,7 +71,15 @@ fn each_vendor_is_named_by_its_customer_or_order() {
         }),
         Ends::Well,
     );
+    desk.note("101", "Refunded 40.00.");
+    let ids = json!([thread(1), thread(2)]);
+    desk.call(json!({"inbox": {"request": {"batch_modify_messages": {"ids": ids, "labels": {"remove": ["INBOX"]}}}}}));
     let told = told(&desk);
+    assert_eq!(told[4], "candidate create_note ann Smith applied");
+    assert_eq!(
+        told[5],
+        "candidate batch_modify_messages ann@mail.example \"My order\" and 1 more applied"
+    );
     assert_eq!(told[0], "candidate get_charge R-2 ok");
     assert_eq!(told[1], "candidate get_contact ann Smith ok");
     assert_eq!(

@@ -40,9 +40,10 @@ pub struct Check {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(override_usage = "muddle wait [WORKSPACE] DURATION | --until T | --next-event")]
 pub struct Wait {
-    /// The workspace (or how its name begins; the file's own if absent), then how long, as 30m, 2h or 1d
-    #[arg(value_name = "WORKSPACE] [DURATION", num_args = 0..=2)]
+    /// The workspace, or how its name begins, with the candidate's file none; then how long, as 30m, 2h or 1d
+    #[arg(value_name = "WHAT", num_args = 0..=2)]
     pub what: Vec<String>,
     /// Until this office time
     #[arg(long, value_name = "T", conflicts_with = "next_event")]
@@ -73,9 +74,10 @@ pub enum Attempt {
         place: Place,
     },
     /// End one
+    #[command(override_usage = "muddle attempt end [WORKSPACE] ATTEMPT")]
     End {
-        /// The workspace (or how its name begins; the file's own if absent), then the attempt's number
-        #[arg(value_name = "WORKSPACE] [ATTEMPT", num_args = 1..=2, required = true)]
+        /// The workspace, or how its name begins, with the candidate's file none; then the attempt's number
+        #[arg(value_name = "WHICH", num_args = 1..=2, required = true)]
         which: Vec<String>,
         #[command(flatten)]
         place: Place,
