@@ -92,16 +92,7 @@ pub fn status(at: &At<'_>, args: &Status) -> Result<u8, Failure> {
         None => "none lately".to_owned(),
     };
     row("last call", &last)?;
-    let open = &status["attempt"];
-    let open = match open["label"].as_str() {
-        Some(label) => format!(
-            "{} ({label}), since {}",
-            open["attempt"],
-            minute(&text(open, "started"))
-        ),
-        None => "none is open".to_owned(),
-    };
-    row("attempt", &open)?;
+    row("attempt", &attempt(&status["attempt"]))?;
     for (vendor, health) in status["vendors"].as_object().into_iter().flatten() {
         let faults = health["faults"].as_array().into_iter().flatten();
         let faults: Vec<&str> = faults.filter_map(Value::as_str).collect();
@@ -125,14 +116,29 @@ pub fn status(at: &At<'_>, args: &Status) -> Result<u8, Failure> {
         &format!("{armed} armed, {waiting} wait for their time"),
     )?;
     row("parked", &format!("{} calls wait", status["parked"]))?;
-    let due = &status["mail_due"];
+    row("mail due", &due(&status["mail_due"]))?;
+    row("limits", &text(&status, "rate_limits"))?;
+    Ok(0)
+}
+
+/// The attempt that is open.
+fn attempt(open: &Value) -> String {
+    match open["label"].as_str() {
+        Some(label) => {
+            let since = minute(&text(open, "started"));
+            format!("{} ({label}), since {since}", open["attempt"])
+        }
+        None => "none is open".to_owned(),
+    }
+}
+
+/// How much mail is to come, and when the next.
+fn due(due: &Value) -> String {
     let next = due["next"].as_str();
     let next = next.map_or(String::new(), |next| {
         format!(", the next at {}", minute(next))
     });
-    row("mail due", &format!("{}{next}", due["count"]))?;
-    row("limits", &text(&status, "rate_limits"))?;
-    Ok(0)
+    format!("{}{next}", due["count"])
 }
 
 fn text(value: &Value, name: &str) -> String {
