@@ -61,6 +61,7 @@ pub fn config(writer: WriterLimits) -> Config {
         writer,
         signing_seed: [7; 32],
         scenarios: None,
+        limits: muddle_office::Limits::default(),
     }
 }
 

@@ -13,6 +13,8 @@ pub mod admission;
 pub mod attempts;
 pub mod error;
 pub mod keys;
+pub mod limits;
+pub mod load;
 pub mod long;
 pub mod modes;
 pub mod office;
@@ -31,5 +33,5 @@ pub mod workspace;
 
 pub use error::OfficeError;
 pub use muddle_log::WorkspaceId;
-pub use office::{Config, Office};
+pub use office::{Config, Limits, Office};
 pub use workspace::{Heard, Workspace};

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use muddle_log::{Log, WireRow, WorkspaceId, Writer, WriterLimits};
+use muddle_log::{Head, Log, WireRow, WorkspaceId, Writer, WriterLimits};
 use muddle_world::call::{ActorKind, Call};
 use muddle_world::entry::Around;
 use muddle_world::office::Call as OfficeCall;
@@ -16,6 +16,8 @@ use tokio::sync::{Mutex, MutexGuard, Semaphore};
 use crate::act::Desk;
 use crate::admission::Admission;
 use crate::error::OfficeError;
+use crate::limits;
+use crate::load::Load;
 use crate::opening::{Opened, Openings};
 use crate::register::{Event, Holder, Register, WorkspaceRow};
 use crate::replay;
@@ -35,6 +37,29 @@ pub struct Config {
     pub signing_seed: [u8; 32],
     /// Scenario folders laid over the shipped ones.
     pub scenarios: Option<std::path::PathBuf>,
+    /// What the office may hold.
+    pub limits: Limits,
+}
+
+/// What an office may hold; each is a named maximum of [`crate::limits`].
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Workspaces in memory.
+    pub awake_max: usize,
+    /// Bytes of workspaces in memory, estimated.
+    pub awake_bytes_max: u64,
+    /// Forks of one workspace.
+    pub forks_max: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            awake_max: limits::AWAKE_MAX,
+            awake_bytes_max: limits::AWAKE_BYTES_MAX,
+            forks_max: limits::FORKS_MAX,
+        }
+    }
 }
 
 /// The workspaces of one server.
@@ -46,6 +71,7 @@ pub struct Office {
     openings: Openings,
     timers: Timers,
     admission: Admission,
+    load: Load,
     issuing: Mutex<()>,
     config: Config,
 }
@@ -64,6 +90,7 @@ impl Office {
             openings: Openings::default(),
             timers: Timers::default(),
             admission: Admission::default(),
+            load: Load::default(),
             issuing: Mutex::new(()),
             config,
         });
@@ -116,6 +143,11 @@ impl Office {
         &self.admission
     }
 
+    /// Places for large work.
+    pub const fn load(&self) -> &Load {
+        &self.load
+    }
+
     /// Held while a key is issued, so that the ordinal its entry names is the one the register gives it.
     pub(crate) async fn issuing(&self) -> MutexGuard<'_, ()> {
         self.issuing.lock().await
@@ -156,15 +188,60 @@ impl Office {
     pub(crate) fn admit(&self, workspace: Workspace) -> Arc<Workspace> {
         let workspace = Arc::new(workspace);
         self.write().insert(workspace.id, workspace.clone());
+        self.make_room();
         workspace
     }
 
-    /// Builds a desk again from the log.
-    pub(crate) async fn rebuild(&self, id: WorkspaceId) -> Result<Desk, OfficeError> {
+    /// Puts the least recently used workspaces to sleep until those in memory are within their limits. One that has
+    /// calls under way or waiting in it stays.
+    pub(crate) fn make_room(&self) {
+        let Limits {
+            awake_max,
+            awake_bytes_max,
+            ..
+        } = self.config.limits;
+        let mut awake = self.awake();
+        awake.sort_by_key(|workspace| std::cmp::Reverse(workspace.used_ms()));
+        let mut openings = std::collections::BTreeSet::new();
+        let (mut count, mut bytes) = (0, 0);
+        for workspace in awake {
+            let (own, opening) = workspace.weight();
+            let shared = if openings.insert(opening.0) {
+                opening.1
+            } else {
+                0
+            };
+            let first = count == 0;
+            count += 1;
+            bytes += own + shared;
+            if !first && (count > awake_max || bytes > awake_bytes_max) && workspace.doze(0) {
+                count -= 1;
+                bytes -= own + shared;
+                if shared > 0 {
+                    openings.remove(&opening.0);
+                }
+            }
+        }
+    }
+
+    /// Builds a desk again from the log; with it what its opening holds.
+    pub(crate) async fn rebuild(
+        &self,
+        id: WorkspaceId,
+    ) -> Result<(Desk, Arc<Opened>), OfficeError> {
+        let _place = self.load.waking().await;
         // The fold borrows the office's openings; a scoped block keeps the worker thread honest about blocking.
-        let (desk, _) =
-            tokio::task::block_in_place(|| replay::fold(&*self.log, &self.openings, id, None))?;
-        Ok(desk)
+        tokio::task::block_in_place(|| replay::fold(&*self.log, &self.openings, id, None))
+    }
+
+    /// A number that no workspace has and no entry was written under, not even by a run that broke off.
+    pub(crate) async fn fresh_id(&self) -> Result<WorkspaceId, OfficeError> {
+        loop {
+            let (id, log) = (self.register.next_id(), self.log.clone());
+            if blocking(move || Ok(log.head(id)?)).await? == Head::EMPTY {
+                return Ok(id);
+            }
+        }
     }
 
     /// What a workspace was opened with.
@@ -322,6 +399,7 @@ async fn doze(office: std::sync::Weak<Office>) {
             }
             workspace.doze(alive.config.idle_ms);
         }
+        alive.make_room();
         count_late(&alive).await;
         let every = alive.config.doze_every;
         drop(alive);

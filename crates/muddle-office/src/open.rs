@@ -117,14 +117,14 @@ pub fn monday_of(at: At) -> At {
 /// Opens a workspace.
 pub async fn open(office: &Arc<Office>, order: Order) -> Result<New, OfficeError> {
     let keys = Keys::drawn();
-    let (row, desk) = grow(office, &order, source::workspace_name()).await?;
+    let (row, desk, opened) = grow(office, &order, source::workspace_name()).await?;
     let now = desk.world.at;
     let event = Event::Opened {
         workspace: row.clone(),
         keys: keys.rows(),
     };
     office.register().record(event).await?;
-    office.admit(Workspace::awake(WorkspaceId(row.id), desk));
+    office.admit(Workspace::awake(WorkspaceId(row.id), desk, opened.bytes()));
     Ok(New { row, now, keys })
 }
 
@@ -146,7 +146,8 @@ pub async fn reset(office: &Arc<Office>, name: &str) -> Result<Arc<WorkspaceRow>
         real_latency: old.real_latency,
         cases: first.cases,
     };
-    let (row, desk) = grow_from(office, &order, source::workspace_name(), (*seed).clone()).await?;
+    let (row, desk, opened) =
+        grow_from(office, &order, source::workspace_name(), (*seed).clone()).await?;
     let id = row.id;
     office
         .register()
@@ -155,7 +156,7 @@ pub async fn reset(office: &Arc<Office>, name: &str) -> Result<Arc<WorkspaceRow>
             keys: Vec::new(),
         })
         .await?;
-    office.admit(Workspace::awake(WorkspaceId(id), desk));
+    office.admit(Workspace::awake(WorkspaceId(id), desk, opened.bytes()));
     office
         .register()
         .record(Event::Replaced {
@@ -184,7 +185,7 @@ async fn grow(
     office: &Arc<Office>,
     order: &Order,
     name: String,
-) -> Result<(WorkspaceRow, Desk), OfficeError> {
+) -> Result<(WorkspaceRow, Desk, Arc<Opened>), OfficeError> {
     let seed = order
         .seed
         .map_or_else(|| Seed::from_bytes(source::entropy()), Seed::from_number);
@@ -196,10 +197,12 @@ async fn grow_from(
     order: &Order,
     name: String,
     seed: Seed,
-) -> Result<(WorkspaceRow, Desk), OfficeError> {
+) -> Result<(WorkspaceRow, Desk, Arc<Opened>), OfficeError> {
     let (making, wanted) = (office.clone(), order.clone());
+    let place = office.load().job().await;
     let (opened, packed) = blocking(move || make(&making, &wanted, &seed)).await?;
-    let id = office.register().next_id();
+    drop(place);
+    let id = office.fresh_id().await?;
     let mut desk = Desk::new(opened.world.clone(), opened.story.clone());
     let expected = Head::EMPTY;
     let profile = desk.world.office.profile.get("profile").cloned();
@@ -242,7 +245,7 @@ async fn grow_from(
         forked: None,
         real_latency: order.real_latency,
     };
-    Ok((row, desk))
+    Ok((row, desk, opened))
 }
 
 /// Generates, packs and stores an opening, or takes the one made lately from the same recipe. Blocks.

@@ -14,6 +14,8 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::header;
 use muddle_office::keys;
+use muddle_office::limits::LARGE_BYTES_MIN;
+use muddle_office::load::Room;
 use muddle_office::register::{Holder, Scope};
 use muddle_office::{OfficeError, Workspace, WorkspaceId};
 use muddle_world::call::{Actor, ActorKind, Credential};
@@ -29,7 +31,9 @@ use crate::dispatch::spoken::Spoken;
 use crate::enact::{Conn, Enactment, enact};
 use crate::origin;
 use crate::ours::OurError;
-use crate::state::{BODY_BYTES_DRAINED_MAX, BODY_BYTES_MAX, MAIL_BODY_BYTES_MAX, Server};
+use crate::state::{
+    BODY_BYTES_MAX, MAIL_BODY_BYTES_MAX, STRANGER_BODY_BYTES_MAX, Server, USER_AGENT_BYTES_MAX,
+};
 
 /// Whose path it is. The shared origin tells vendors apart by path alone.
 pub fn vendor_of(path: &str) -> Option<Vendor> {
@@ -69,18 +73,23 @@ pub async fn dispatch(server: &Arc<Server>, conn: &Conn, request: Request) -> Re
     };
     let key = credential::presented(&parts.headers, parts.uri.query());
     let holder = || key.as_deref().and_then(|key| server.office.holder(key));
-    let read = if holder().is_some() {
-        body::read(body, limit).await
-    } else {
-        body::drain(body, BODY_BYTES_DRAINED_MAX)
-            .await
-            .map(|()| Body::Whole(Bytes::new()))
+    let (read, _room) = match holder() {
+        Some(holder) => {
+            let announced = body::announced(&body, limit);
+            let room = room(server, &holder, announced).await;
+            (body::read(body, limit).await, room)
+        }
+        // What goes beyond is not read: the connection ends with the answer.
+        None => {
+            let drained = body::drain(body, STRANGER_BODY_BYTES_MAX).await;
+            (drained.map(|()| Body::Whole(Bytes::new())), None)
+        }
     };
     let body = match read {
         Ok(body) => body,
         Err(error) => return error.into_response(),
     };
-    let asked = Asked::new(
+    let mut asked = Asked::new(
         vendor,
         &parts.method,
         &parts.uri,
@@ -92,17 +101,24 @@ pub async fn dispatch(server: &Arc<Server>, conn: &Conn, request: Request) -> Re
     let Some(holder) = holder() else {
         return asked.refuse_stranger(server).into_response();
     };
-    match act(server, conn, &asked, &holder, received_at).await {
+    match act(server, conn, &mut asked, &holder, received_at).await {
         Ok(response) => response,
         Err(error) => OurError::from(error).into_response(),
     }
+}
+
+/// Room for a large body, in the order of asking; a small one needs none.
+async fn room(server: &Server, holder: &Holder, announced: Option<usize>) -> Option<Room> {
+    let bytes = announced.filter(|bytes| *bytes > LARGE_BYTES_MIN)?;
+    let workspace = server.office.workspace(holder.workspace);
+    Some(workspace.room(&server.office, bytes).await)
 }
 
 /// Acts on a request whose key somebody holds.
 async fn act(
     server: &Arc<Server>,
     conn: &Conn,
-    asked: &Asked<'_>,
+    asked: &mut Asked<'_>,
     holder: &Holder,
     received_at: Instant,
 ) -> Result<Response, OfficeError> {
@@ -120,9 +136,16 @@ async fn act(
         key: Some(holder.ordinal.clone()),
         credential,
     };
-    let call = asked.parse(server);
+    let load = server.office.load();
+    let (call, origin) = load
+        .run(asked.is_large(), || {
+            let origin = origin::of(&asked.method, asked.uri, asked.headers, &asked.body);
+            (asked.parse(server), origin)
+        })
+        .await;
+    asked.forget_body();
+    let asked = &*asked;
     let (operation, key) = (call.operation(), call.idempotency_key().cloned());
-    let origin = origin::of(&asked.method, asked.uri, asked.headers, &asked.body);
     let around = Around {
         wall: Some(muddle_office::source::wall_ms()),
         node: Some(server.node.clone()),
@@ -131,7 +154,7 @@ async fn act(
             .headers
             .get(header::USER_AGENT)
             .and_then(|value| value.to_str().ok())
-            .map(Into::into),
+            .map(|agent| agent[..agent.len().min(USER_AGENT_BYTES_MAX)].into()),
     };
     let workspace = server.office.workspace(holder.workspace);
     let heard = workspace
@@ -160,7 +183,7 @@ async fn act(
         waited,
     };
     let face = server.faces.face(asked.vendor);
-    let response = answer.response(face);
+    let response = load.run(answer.is_large(), || answer.response(face)).await;
     let real_latency = row.as_ref().is_some_and(|row| row.real_latency);
     let enactment = answer.enactment(verdict.as_ref(), real_latency, received_at);
     Ok(report_and_enact(
@@ -174,11 +197,12 @@ async fn act(
     .await)
 }
 
-/// A hang without an end goes on when its socket ends: the client left, or the longest wait is over.
+/// A hang without an end goes on when its socket ends: the client left (or ended its side, and is then answered), or the
+/// longest wait is over.
 fn release_with_socket(server: Arc<Server>, workspace: Arc<Workspace>, conn: Conn, seq: u64) {
     tokio::spawn(async move {
         tokio::select! {
-            () = conn.gone() => {}
+            () = conn.left() => {}
             () = tokio::time::sleep(crate::enact::SOCKET_WAIT_MAX) => {}
         }
         if let Err(error) = workspace.resume(&server.office, seq).await {
@@ -197,8 +221,17 @@ async fn report_and_enact(
 ) -> Response {
     let server = server.clone();
     enact(conn, enactment, response, move |fact| {
-        let json = crate::wire::row(seq, &fact);
-        server.office.wire(workspace, seq, json);
+        let large = fact.body.len() > LARGE_BYTES_MIN;
+        let keep = move || {
+            let json = crate::wire::row(seq, &fact);
+            server.office.wire(workspace, seq, json);
+        };
+        if large {
+            // Its digest takes a while, and this is the connection's own task.
+            tokio::task::spawn_blocking(keep);
+        } else {
+            keep();
+        }
     })
     .await
 }

@@ -89,6 +89,7 @@ pub async fn start(dir: &Path, args: Serve, stop: CancellationToken) -> Result<R
         writer: WriterLimits::default(),
         signing_seed: data::signing_seed(dir)?,
         scenarios: args.scenarios,
+        limits: muddle_office::Limits::default(),
     };
     let office = Office::start(log, config)
         .await
@@ -96,12 +97,12 @@ pub async fn start(dir: &Path, args: Serve, stop: CancellationToken) -> Result<R
     let url = reached_at(bound);
     data::note_url(dir, &url)?;
     let doors = muddle_server::doors(Server::new(office.clone(), &admin, args.public_url));
-    let serving = tokio::spawn(socket::serve(
-        listener,
-        doors,
-        SocketLimits::default(),
-        stop,
-    ));
+    let limits = SocketLimits::default();
+    let limits = SocketLimits {
+        connections_max: socket::fitted(limits.connections_max),
+        ..limits
+    };
+    let serving = tokio::spawn(socket::serve(listener, doors, limits, stop));
     Ok(Running {
         url,
         bound,

@@ -10,13 +10,14 @@ mod waiting;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use muddle_log::{Append, Appended, Audience, Blob, Head, Permit, Stored, WorkspaceId};
 use muddle_world::call::{Actor, Call, Input, Origin};
 use muddle_world::entry::Around;
 use muddle_world::time::Up;
+use muddle_world::vendor::Vendor;
 use tokio::sync::oneshot;
 
 use crate::act::{ActError, Acted, Desk, Told};
@@ -24,6 +25,7 @@ use crate::admission::CONTENDED_CALLS_MAX;
 use crate::error::OfficeError;
 use crate::office::Office;
 use crate::source::{self, Pulse};
+use crate::{limits, load};
 
 /// One workspace.
 pub struct Workspace {
@@ -40,6 +42,36 @@ pub struct Workspace {
     /// Whether an interruption before this run is in its log, or needs no entry.
     settled: AtomicBool,
     kept: kept::Kept,
+    weight: Weight,
+    /// Bytes of large bodies that its callers may hold at once.
+    bodies: Arc<tokio::sync::Semaphore>,
+}
+
+/// What a workspace takes in memory, about; zero until it was awake once.
+#[derive(Default)]
+struct Weight {
+    /// Bytes of its own.
+    own: AtomicU64,
+    /// Names what it shares with others of its opening: equal numbers, one opening in memory.
+    opening: AtomicU64,
+    /// Bytes of that.
+    opening_bytes: AtomicU64,
+}
+
+impl Weight {
+    /// Of a desk that was just built.
+    fn begins(&self, desk: &Desk, opening_bytes: u64) {
+        let address = Arc::as_ptr(&desk.story).addr() as u64;
+        self.opening.store(address, Ordering::Relaxed);
+        self.opening_bytes.store(opening_bytes, Ordering::Relaxed);
+        self.grows(desk);
+    }
+
+    /// Of a desk that was written at.
+    fn grows(&self, desk: &Desk) {
+        let own = limits::WORKSPACE_BYTES + desk.world.seq * limits::ENTRY_BYTES + desk.kept;
+        self.own.store(own, Ordering::Relaxed);
+    }
 }
 
 /// After how long a workspace whose entries could not be kept is ticked again, milliseconds.
@@ -47,6 +79,8 @@ pub(crate) const RETRY_MS: i64 = 1_000;
 
 /// A read that may look at more records than this leaves its worker thread to others.
 const SCAN_ROWS_MAX: usize = 20_000;
+/// As [`SCAN_ROWS_MAX`], of the bytes of a workspace's mail.
+const SCAN_BYTES_MAX: u64 = 4 << 20;
 
 /// The desk, if it is in memory.
 struct Seat {
@@ -84,12 +118,15 @@ impl Workspace {
             sealing: tokio::sync::Mutex::new(()),
             settled: AtomicBool::new(false),
             kept: kept::Kept::new(0, 0),
+            weight: Weight::default(),
+            bodies: load::semaphore(limits::WORKSPACE_BODIES_BYTES_MAX),
         }
     }
 
-    /// A workspace whose desk was just made.
-    pub fn awake(id: WorkspaceId, desk: Desk) -> Self {
+    /// A workspace whose desk was just made from an opening of so many bytes.
+    pub fn awake(id: WorkspaceId, desk: Desk, opening_bytes: u64) -> Self {
         let workspace = Self::asleep(id);
+        workspace.weight.begins(&desk, opening_bytes);
         workspace.resident.store(true, Ordering::Relaxed);
         let kept = kept::Kept::new(1, desk.world.seq);
         let seat = Seat {
@@ -114,8 +151,18 @@ impl Workspace {
         around: Around,
     ) -> Result<Heard, OfficeError> {
         let scans = call.is_scan();
+        let asked = origin.as_ref().map_or(0, Origin::len);
+        // A scan reads the mail; how much of it there is, is known as of the last call.
+        let reads_mail = scans || call.vendor() == Vendor::Inbox;
+        let heavy =
+            asked > limits::LARGE_BYTES_MIN || (reads_mail && self.weight().0 > SCAN_BYTES_MAX);
+        let place = if heavy {
+            office.load().job().await
+        } else {
+            None
+        };
         let heard = self
-            .with_desk(office, |desk, up| {
+            .with_desk(office, heavy, |desk, up| {
                 let large = scans && desk.world.largest() > SCAN_ROWS_MAX;
                 let input = Input {
                     actor,
@@ -124,27 +171,52 @@ impl Workspace {
                     up,
                 };
                 if large {
-                    // Others share this worker thread; they move to another one meanwhile.
                     tokio::task::block_in_place(|| desk.act(input, around))
                 } else {
                     desk.act(input, around)
                 }
             })
             .await?;
+        drop(place);
         heard.ok_or(OfficeError::NotKept)
+    }
+
+    /// Room for a large body that one of its callers sends, in the order of asking.
+    pub async fn room(&self, office: &Office, bytes: usize) -> load::Room {
+        office.load().room(&self.bodies, bytes).await
+    }
+
+    /// Bytes it takes in memory by itself, and what names its opening, with that one's bytes.
+    pub(crate) fn weight(&self) -> (u64, (u64, u64)) {
+        let read = |number: &AtomicU64| number.load(Ordering::Relaxed);
+        let Weight {
+            own,
+            opening,
+            opening_bytes,
+        } = &self.weight;
+        (read(own), (read(opening), read(opening_bytes)))
+    }
+
+    /// When it was last called.
+    pub(crate) fn used_ms(&self) -> i64 {
+        self.used_ms.load(Ordering::Relaxed)
     }
 
     /// Fires what is due by now.
     pub async fn tick(&self, office: &Office) -> Result<(), OfficeError> {
-        self.with_desk(office, |desk, up| desk.tick(up))
-            .await
-            .map(drop)
+        self.with_desk(office, self.weight().0 > SCAN_BYTES_MAX, |desk, up| {
+            desk.tick(up)
+        })
+        .await
+        .map(drop)
     }
 
     /// Continues a parked call now.
     pub async fn resume(&self, office: &Office, seq: u64) -> Result<(), OfficeError> {
         match self
-            .with_desk(office, |desk, up| desk.resume(seq, up))
+            .with_desk(office, self.weight().0 > SCAN_BYTES_MAX, |desk, up| {
+                desk.resume(seq, up)
+            })
             .await
         {
             // Somebody else was faster: the call is continued already.
@@ -153,9 +225,11 @@ impl Workspace {
         }
     }
 
+    /// `heavy` says that what is written may be many megabytes.
     pub(crate) async fn with_desk(
         &self,
         office: &Office,
+        heavy: bool,
         act: impl FnOnce(&mut Desk, Up) -> Result<Acted, ActError>,
     ) -> Result<Option<Heard>, OfficeError> {
         self.settle(office).await?;
@@ -168,7 +242,7 @@ impl Workspace {
         self.used_ms
             .store(source::monotonic_ms(), Ordering::Relaxed);
         let flight = Flight::of(&self.in_flight);
-        let done = self.queued(office, permit, act).await;
+        let done = self.queued(office, permit, heavy, act).await;
         drop((flight, turn));
         done
     }
@@ -177,6 +251,7 @@ impl Workspace {
         &self,
         office: &Office,
         permit: Permit,
+        heavy: bool,
         act: impl FnOnce(&mut Desk, Up) -> Result<Acted, ActError>,
     ) -> Result<Option<Heard>, OfficeError> {
         let mut seat = self.seat.lock().await;
@@ -190,7 +265,14 @@ impl Workspace {
             hash: desk.hash,
         };
         // A panic of a rule may come after the fold: the desk is then ahead of its log.
-        let acted = catch_unwind(AssertUnwindSafe(|| act(desk, up)));
+        let acted = catch_unwind(AssertUnwindSafe(|| {
+            if heavy {
+                // Others share this worker thread; they move to another one meanwhile.
+                tokio::task::block_in_place(|| act(desk, up))
+            } else {
+                act(desk, up)
+            }
+        }));
         let seq = expected.seq + 1;
         let acted = match acted.unwrap_or(Err(ActError::Panicked { seq })) {
             Ok(acted) => acted,
@@ -207,6 +289,7 @@ impl Workspace {
                 return Err(error.into());
             }
         };
+        self.weight.grows(desk);
         let (due, last) = (desk.next_due_up(), desk.world.seq);
         if desk.world.clock().follows_calls() {
             // Should time run by itself later, it runs on from here.
@@ -225,7 +308,12 @@ impl Workspace {
         if written.is_empty() {
             return Ok(None);
         }
-        let ticket = permit.submit(append(self.id, expected, written));
+        let append = if heavy {
+            tokio::task::block_in_place(|| append(self.id, expected, written))
+        } else {
+            append(self.id, expected, written)
+        };
+        let ticket = permit.submit(append);
         drop(seat);
         match ticket.outcome().await {
             Appended::Committed => {
@@ -263,7 +351,8 @@ impl Workspace {
         seat: &'a mut Seat,
     ) -> Result<&'a mut Desk, OfficeError> {
         if seat.desk.is_none() {
-            let desk = office.rebuild(self.id).await?;
+            let (desk, opened) = office.rebuild(self.id).await?;
+            self.weight.begins(&desk, opened.bytes());
             seat.pulse = Pulse::from(seat.pulse.up().max(desk.world.up));
             if seat.generation == 0 {
                 seat.pulse = Pulse::from(desk.world.up);
@@ -272,6 +361,9 @@ impl Workspace {
             self.kept.begins(seat.generation, desk.world.seq);
             seat.desk = Some(desk);
             self.resident.store(true, Ordering::Relaxed);
+            self.used_ms
+                .store(source::monotonic_ms(), Ordering::Relaxed);
+            office.make_room();
         }
         seat.desk.as_mut().ok_or(OfficeError::NotKept)
     }
@@ -350,9 +442,12 @@ pub(crate) fn append(
         blobs: Vec::new(),
     };
     for entry in written {
-        append
+        // Each goes as it is packed: they may be many megabytes.
+        let packed = entry
             .blobs
-            .extend(entry.blobs.iter().map(|raw| Blob::pack(raw, Audience::All)));
+            .into_iter()
+            .map(|raw| Blob::pack(&raw, Audience::All));
+        append.blobs.extend(packed);
         append.entries.push(Stored {
             seq: entry.seq,
             hash: entry.hash,

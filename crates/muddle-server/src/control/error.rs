@@ -144,6 +144,7 @@ impl From<OfficeError> for ApiError {
             OfficeError::Damaged { .. } => Code::Damaged,
             OfficeError::Invalid(_) => Code::Invalid,
             OfficeError::Conflict(_) => Code::Conflict,
+            OfficeError::Limit(_) => Code::Limit,
             OfficeError::Scenario(_) => Code::Scenario,
             OfficeError::Log(_) | OfficeError::Act(_) => {
                 tracing::error!(%error, "a request of the control API failed");

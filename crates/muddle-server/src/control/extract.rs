@@ -6,6 +6,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use bytes::Bytes;
 use http::request::Parts;
+use muddle_office::limits::LARGE_BYTES_MIN;
 use serde::de::DeserializeOwned;
 
 use super::error::{ApiError, Code};
@@ -35,6 +36,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         } else {
             &raw
         };
+        if text.len() > LARGE_BYTES_MIN {
+            return tokio::task::block_in_place(|| read_json(text)).map(Self);
+        }
         read_json(text).map(Self)
     }
 }

@@ -19,7 +19,7 @@ use crate::time::At;
 use crate::vendor::{Operation, Vendor};
 
 /// The number of these rules, of what [`crate::limits`] counts and of when a waiting call goes on; it is raised when the same call would be decided otherwise.
-pub const RULES: u32 = 2;
+pub const RULES: u32 = 3;
 
 /// The office's operations.
 pub const OPERATIONS: &[Operation] = &[
