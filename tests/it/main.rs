@@ -10,6 +10,7 @@
 //! - [`replay`]: a log is proved, replayed to any moment, and copied.
 //! - [`recovery`]: nothing leaves that is not in the log, whatever the store does.
 //! - [`mishaps`]: what goes wrong once does not go wrong for good.
+//! - [`burden`]: what one candidate's load costs the others, and the limits that say so.
 //! - [`schema`] and [`golden`]: the log's format, described and kept.
 
 #![expect(
@@ -18,6 +19,7 @@
 )]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod burden;
 mod control;
 mod determinism;
 mod doors;

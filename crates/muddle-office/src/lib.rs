@@ -3,7 +3,7 @@
 //! Reading order: [`act`] (one call, start to end; the only place that knows the order), [`workspace`] (the queue in
 //! front of it and the durability behind it), [`office`] (all workspaces), [`open`] and [`opening`] (how one begins),
 //! [`replay`] and [`verify`] (how it comes back and is proved), [`modes`], [`attempts`], [`waits`] and [`seal`] (who may what, and how it ends), [`register`] and [`keys`] (what is not one workspace's, and
-//! who holds what), [`timers`],
+//! who holds what), [`timers`], [`load`] and [`room`] (what goes on at once and stays in memory),
 //! [`source`] (the one file that reads clock and entropy).
 //!
 //! Invariant: nothing leaves this crate before the entry it rests on is durable; nothing here knows HTTP.
@@ -23,6 +23,7 @@ pub mod opening;
 mod people;
 pub mod register;
 pub mod replay;
+pub mod room;
 pub mod rules;
 pub mod seal;
 pub mod source;
@@ -33,5 +34,6 @@ pub mod workspace;
 
 pub use error::OfficeError;
 pub use muddle_log::WorkspaceId;
-pub use office::{Config, Limits, Office};
+pub use office::{Config, Office};
+pub use room::Limits;
 pub use workspace::{Heard, Workspace};

@@ -70,6 +70,15 @@ impl Load {
     }
 }
 
+/// Does `work` here; where it is large, the others that share this worker thread move to another one meanwhile.
+pub fn aside<T>(large: bool, work: impl FnOnce() -> T) -> T {
+    if large {
+        tokio::task::block_in_place(work)
+    } else {
+        work()
+    }
+}
+
 /// As many bytes as there are, for a body that is larger than all of them.
 async fn take(from: &Arc<Semaphore>, bytes: usize) -> Option<OwnedSemaphorePermit> {
     let wanted = units(bytes).min(units(BODIES_BYTES_MAX / 2));

@@ -16,11 +16,11 @@ use tokio::sync::{Mutex, MutexGuard, Semaphore};
 use crate::act::Desk;
 use crate::admission::Admission;
 use crate::error::OfficeError;
-use crate::limits;
 use crate::load::Load;
 use crate::opening::{Opened, Openings};
 use crate::register::{Event, Holder, Register, WorkspaceRow};
 use crate::replay;
+use crate::room::Limits;
 use crate::timers::Timers;
 use crate::workspace::{RETRY_MS, Workspace};
 
@@ -39,27 +39,6 @@ pub struct Config {
     pub scenarios: Option<std::path::PathBuf>,
     /// What the office may hold.
     pub limits: Limits,
-}
-
-/// What an office may hold; each is a named maximum of [`crate::limits`].
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Workspaces in memory.
-    pub awake_max: usize,
-    /// Bytes of workspaces in memory, estimated.
-    pub awake_bytes_max: u64,
-    /// Forks of one workspace.
-    pub forks_max: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            awake_max: limits::AWAKE_MAX,
-            awake_bytes_max: limits::AWAKE_BYTES_MAX,
-            forks_max: limits::FORKS_MAX,
-        }
-    }
 }
 
 /// The workspaces of one server.
@@ -192,38 +171,6 @@ impl Office {
         workspace
     }
 
-    /// Puts the least recently used workspaces to sleep until those in memory are within their limits. One that has
-    /// calls under way or waiting in it stays.
-    pub(crate) fn make_room(&self) {
-        let Limits {
-            awake_max,
-            awake_bytes_max,
-            ..
-        } = self.config.limits;
-        let mut awake = self.awake();
-        awake.sort_by_key(|workspace| std::cmp::Reverse(workspace.used_ms()));
-        let mut openings = std::collections::BTreeSet::new();
-        let (mut count, mut bytes) = (0, 0);
-        for workspace in awake {
-            let (own, opening) = workspace.weight();
-            let shared = if openings.insert(opening.0) {
-                opening.1
-            } else {
-                0
-            };
-            let first = count == 0;
-            count += 1;
-            bytes += own + shared;
-            if !first && (count > awake_max || bytes > awake_bytes_max) && workspace.doze(0) {
-                count -= 1;
-                bytes -= own + shared;
-                if shared > 0 {
-                    openings.remove(&opening.0);
-                }
-            }
-        }
-    }
-
     /// Builds a desk again from the log; with it what its opening holds.
     pub(crate) async fn rebuild(
         &self,
@@ -295,7 +242,7 @@ impl Office {
     }
 
     /// The workspaces that are in memory.
-    fn awake(&self) -> Vec<Arc<Workspace>> {
+    pub(crate) fn awake(&self) -> Vec<Arc<Workspace>> {
         let workspaces = self.read();
         let awake = workspaces.values().filter(|workspace| workspace.resident());
         awake.cloned().collect()

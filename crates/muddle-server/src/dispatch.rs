@@ -73,7 +73,7 @@ pub async fn dispatch(server: &Arc<Server>, conn: &Conn, request: Request) -> Re
     };
     let key = credential::presented(&parts.headers, parts.uri.query());
     let holder = || key.as_deref().and_then(|key| server.office.holder(key));
-    let (read, _room) = match holder() {
+    let (read, room) = match holder() {
         Some(holder) => {
             let announced = body::announced(&body, limit);
             let room = room(server, &holder, announced).await;
@@ -101,7 +101,7 @@ pub async fn dispatch(server: &Arc<Server>, conn: &Conn, request: Request) -> Re
     let Some(holder) = holder() else {
         return asked.refuse_stranger(server).into_response();
     };
-    match act(server, conn, &mut asked, &holder, received_at).await {
+    match act(server, conn, &mut asked, room, &holder, received_at).await {
         Ok(response) => response,
         Err(error) => OurError::from(error).into_response(),
     }
@@ -114,28 +114,34 @@ async fn room(server: &Server, holder: &Holder, announced: Option<usize>) -> Opt
     Some(workspace.room(&server.office, bytes).await)
 }
 
-/// Acts on a request whose key somebody holds.
-async fn act(
-    server: &Arc<Server>,
-    conn: &Conn,
-    asked: &mut Asked<'_>,
-    holder: &Holder,
-    received_at: Instant,
-) -> Result<Response, OfficeError> {
+/// Who calls with this key.
+async fn caller(server: &Server, vendor: Vendor, holder: &Holder) -> Result<Actor, OfficeError> {
     let held = keys::credential(&server.office, holder).await?;
     let credential = match holder.scope {
         _ if held != Credential::Valid => held,
-        Scope::Vendor(vendor) if vendor == asked.vendor => Credential::Valid,
+        Scope::Vendor(its) if its == vendor => Credential::Valid,
         Scope::Vendor(_) => Credential::WrongVendor,
         _ => Credential::WrongRole,
     };
-    let actor = Actor {
+    Ok(Actor {
         kind: ActorKind::Candidate,
         name: None,
         attempt: None,
         key: Some(holder.ordinal.clone()),
         credential,
-    };
+    })
+}
+
+/// Acts on a request whose key somebody holds.
+async fn act(
+    server: &Arc<Server>,
+    conn: &Conn,
+    asked: &mut Asked<'_>,
+    room: Option<Room>,
+    holder: &Holder,
+    received_at: Instant,
+) -> Result<Response, OfficeError> {
+    let actor = caller(server, asked.vendor, holder).await?;
     let load = server.office.load();
     let (call, origin) = load
         .run(asked.is_large(), || {
@@ -144,7 +150,6 @@ async fn act(
         })
         .await;
     asked.forget_body();
-    let asked = &*asked;
     let (operation, key) = (call.operation(), call.idempotency_key().cloned());
     let around = Around {
         wall: Some(muddle_office::source::wall_ms()),
@@ -160,6 +165,9 @@ async fn act(
     let heard = workspace
         .act(&server.office, actor, Some(origin), call, around)
         .await?;
+    // A call that waits has room for others to wait beside it.
+    drop(room);
+    let asked = &*asked;
     let (mut told, waited) = (heard.told, heard.later.is_some());
     let verdict = told.verdict.clone();
     if let Some(later) = heard.later {

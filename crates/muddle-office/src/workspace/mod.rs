@@ -4,16 +4,20 @@
 //! ever awaited under the desk's lock but the desk's own waking. Whatever leaves a call waits until its entry is durable,
 //! and if it cannot be kept the desk is thrown away and built again from the log.
 
+mod appending;
 mod kept;
 mod settle;
 mod waiting;
+mod weight;
+
+pub(crate) use appending::append;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use muddle_log::{Append, Appended, Audience, Blob, Head, Permit, Stored, WorkspaceId};
+use muddle_log::{Appended, Head, Permit, WorkspaceId};
 use muddle_world::call::{Actor, Call, Input, Origin};
 use muddle_world::entry::Around;
 use muddle_world::time::Up;
@@ -42,36 +46,9 @@ pub struct Workspace {
     /// Whether an interruption before this run is in its log, or needs no entry.
     settled: AtomicBool,
     kept: kept::Kept,
-    weight: Weight,
+    weight: weight::Weight,
     /// Bytes of large bodies that its callers may hold at once.
     bodies: Arc<tokio::sync::Semaphore>,
-}
-
-/// What a workspace takes in memory, about; zero until it was awake once.
-#[derive(Default)]
-struct Weight {
-    /// Bytes of its own.
-    own: AtomicU64,
-    /// Names what it shares with others of its opening: equal numbers, one opening in memory.
-    opening: AtomicU64,
-    /// Bytes of that.
-    opening_bytes: AtomicU64,
-}
-
-impl Weight {
-    /// Of a desk that was just built.
-    fn begins(&self, desk: &Desk, opening_bytes: u64) {
-        let address = Arc::as_ptr(&desk.story).addr() as u64;
-        self.opening.store(address, Ordering::Relaxed);
-        self.opening_bytes.store(opening_bytes, Ordering::Relaxed);
-        self.grows(desk);
-    }
-
-    /// Of a desk that was written at.
-    fn grows(&self, desk: &Desk) {
-        let own = limits::WORKSPACE_BYTES + desk.world.seq * limits::ENTRY_BYTES + desk.kept;
-        self.own.store(own, Ordering::Relaxed);
-    }
 }
 
 /// After how long a workspace whose entries could not be kept is ticked again, milliseconds.
@@ -118,7 +95,7 @@ impl Workspace {
             sealing: tokio::sync::Mutex::new(()),
             settled: AtomicBool::new(false),
             kept: kept::Kept::new(0, 0),
-            weight: Weight::default(),
+            weight: weight::Weight::default(),
             bodies: load::semaphore(limits::WORKSPACE_BODIES_BYTES_MAX),
         }
     }
@@ -170,11 +147,7 @@ impl Workspace {
                     call,
                     up,
                 };
-                if large {
-                    tokio::task::block_in_place(|| desk.act(input, around))
-                } else {
-                    desk.act(input, around)
-                }
+                load::aside(large, || desk.act(input, around))
             })
             .await?;
         drop(place);
@@ -184,22 +157,6 @@ impl Workspace {
     /// Room for a large body that one of its callers sends, in the order of asking.
     pub async fn room(&self, office: &Office, bytes: usize) -> load::Room {
         office.load().room(&self.bodies, bytes).await
-    }
-
-    /// Bytes it takes in memory by itself, and what names its opening, with that one's bytes.
-    pub(crate) fn weight(&self) -> (u64, (u64, u64)) {
-        let read = |number: &AtomicU64| number.load(Ordering::Relaxed);
-        let Weight {
-            own,
-            opening,
-            opening_bytes,
-        } = &self.weight;
-        (read(own), (read(opening), read(opening_bytes)))
-    }
-
-    /// When it was last called.
-    pub(crate) fn used_ms(&self) -> i64 {
-        self.used_ms.load(Ordering::Relaxed)
     }
 
     /// Fires what is due by now.
@@ -265,14 +222,7 @@ impl Workspace {
             hash: desk.hash,
         };
         // A panic of a rule may come after the fold: the desk is then ahead of its log.
-        let acted = catch_unwind(AssertUnwindSafe(|| {
-            if heavy {
-                // Others share this worker thread; they move to another one meanwhile.
-                tokio::task::block_in_place(|| act(desk, up))
-            } else {
-                act(desk, up)
-            }
-        }));
+        let acted = catch_unwind(AssertUnwindSafe(|| load::aside(heavy, || act(desk, up))));
         let seq = expected.seq + 1;
         let acted = match acted.unwrap_or(Err(ActError::Panicked { seq })) {
             Ok(acted) => acted,
@@ -308,11 +258,7 @@ impl Workspace {
         if written.is_empty() {
             return Ok(None);
         }
-        let append = if heavy {
-            tokio::task::block_in_place(|| append(self.id, expected, written))
-        } else {
-            append(self.id, expected, written)
-        };
+        let append = load::aside(heavy, || append(self.id, expected, written));
         let ticket = permit.submit(append);
         drop(seat);
         match ticket.outcome().await {
@@ -368,27 +314,6 @@ impl Workspace {
         seat.desk.as_mut().ok_or(OfficeError::NotKept)
     }
 
-    /// Puts the desk out of memory if nobody used it for `idle_ms`. True if it sleeps now.
-    pub fn doze(&self, idle_ms: i64) -> bool {
-        let idle = source::monotonic_ms() - self.used_ms.load(Ordering::Relaxed);
-        if idle < idle_ms || self.in_flight.load(Ordering::Relaxed) > 0 {
-            return false;
-        }
-        let Ok(mut seat) = self.seat.try_lock() else {
-            return false;
-        };
-        if seat
-            .desk
-            .as_ref()
-            .is_some_and(|desk| !desk.world.office.parked.is_empty())
-        {
-            return false;
-        }
-        seat.desk = None;
-        self.resident.store(false, Ordering::Relaxed);
-        true
-    }
-
     /// Held by whoever seals it, from the look for a receipt to the receipt.
     pub(crate) async fn sealing(&self) -> tokio::sync::MutexGuard<'_, ()> {
         self.sealing.lock().await
@@ -427,32 +352,4 @@ pub fn around() -> Around {
         wall: Some(source::wall_ms()),
         ..Around::default()
     }
-}
-
-/// What goes to the log's writer.
-pub(crate) fn append(
-    workspace: WorkspaceId,
-    expected: Head,
-    written: Vec<crate::act::Written>,
-) -> Append {
-    let mut append = Append {
-        workspace,
-        expected,
-        entries: Vec::with_capacity(written.len()),
-        blobs: Vec::new(),
-    };
-    for entry in written {
-        // Each goes as it is packed: they may be many megabytes.
-        let packed = entry
-            .blobs
-            .into_iter()
-            .map(|raw| Blob::pack(&raw, Audience::All));
-        append.blobs.extend(packed);
-        append.entries.push(Stored {
-            seq: entry.seq,
-            hash: entry.hash,
-            bytes: entry.bytes,
-        });
-    }
-    append
 }

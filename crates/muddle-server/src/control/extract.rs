@@ -7,6 +7,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use bytes::Bytes;
 use http::request::Parts;
 use muddle_office::limits::LARGE_BYTES_MIN;
+use muddle_office::load::aside;
 use serde::de::DeserializeOwned;
 
 use super::error::{ApiError, Code};
@@ -36,10 +37,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         } else {
             &raw
         };
-        if text.len() > LARGE_BYTES_MIN {
-            return tokio::task::block_in_place(|| read_json(text)).map(Self);
-        }
-        read_json(text).map(Self)
+        aside(text.len() > LARGE_BYTES_MIN, || read_json(text)).map(Self)
     }
 }
 

@@ -264,3 +264,16 @@ impl std::io::Write for Answering {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spelling_an_answer_stops_soon_after_the_limit() {
+        let piece = "x".repeat(1 << 20);
+        let bytes = json_bytes(0, &vec![&piece; 500]);
+        assert!(bytes.len() > ANSWER_BYTES_MAX && bytes.len() < ANSWER_BYTES_MAX + (2 << 20));
+        assert_eq!(json_bytes(8, &["short"]), b"[\"short\"]");
+    }
+}
