@@ -33,7 +33,7 @@ pub const OPENING_RECORD_BYTES: u64 = 2 << 10;
 pub const WORKSPACE_BYTES: u64 = 256 << 10;
 
 /// What an entry leaves in memory, about.
-pub const ENTRY_BYTES: u64 = 512;
+pub const ENTRY_BYTES: u64 = 128;
 
 /// Entries that a fork copies at once.
 pub const FORK_ENTRIES: usize = 1_024;

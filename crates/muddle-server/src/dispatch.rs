@@ -76,7 +76,7 @@ pub async fn dispatch(server: &Arc<Server>, conn: &Conn, request: Request) -> Re
     let (read, room) = match holder() {
         Some(holder) => {
             let announced = body::announced(&body, limit);
-            let room = room(server, &holder, announced).await;
+            let room = room_for(server, &holder, announced).await;
             (body::read(body, limit).await, room)
         }
         // What goes beyond is not read: the connection ends with the answer.
@@ -107,9 +107,9 @@ pub async fn dispatch(server: &Arc<Server>, conn: &Conn, request: Request) -> Re
     }
 }
 
-/// Room for a large body, in the order of asking; a small one needs none.
-async fn room(server: &Server, holder: &Holder, announced: Option<usize>) -> Option<Room> {
-    let bytes = announced.filter(|bytes| *bytes > LARGE_BYTES_MIN)?;
+/// Room for a large body or answer of about so many bytes, in the order of asking; a small one needs none.
+async fn room_for(server: &Server, holder: &Holder, about: Option<usize>) -> Option<Room> {
+    let bytes = about.filter(|bytes| *bytes > LARGE_BYTES_MIN)?;
     let workspace = server.office.workspace(holder.workspace);
     Some(workspace.room(&server.office, bytes).await)
 }
@@ -191,18 +191,14 @@ async fn act(
         waited,
     };
     let face = server.faces.face(asked.vendor);
-    let response = load.run(answer.is_large(), || answer.response(face)).await;
+    let room = room_for(server, holder, answer.large()).await;
+    let response = load
+        .run(answer.large().is_some(), || answer.response(face))
+        .await;
     let real_latency = row.as_ref().is_some_and(|row| row.real_latency);
     let enactment = answer.enactment(verdict.as_ref(), real_latency, received_at);
-    Ok(report_and_enact(
-        server,
-        conn,
-        holder.workspace,
-        told.seq,
-        enactment,
-        response,
-    )
-    .await)
+    let place = (holder.workspace, told.seq);
+    Ok(report_and_enact(server, conn, place, enactment, response, room).await)
 }
 
 /// A hang without an end goes on when its socket ends: the client left (or ended its side, and is then answered), or the
@@ -222,13 +218,15 @@ fn release_with_socket(server: Arc<Server>, workspace: Arc<Workspace>, conn: Con
 async fn report_and_enact(
     server: &Arc<Server>,
     conn: &Conn,
-    workspace: WorkspaceId,
-    seq: u64,
+    (workspace, seq): (WorkspaceId, u64),
     enactment: Enactment,
     response: http::Response<Bytes>,
+    room: Option<Room>,
 ) -> Response {
     let server = server.clone();
     enact(conn, enactment, response, move |fact| {
+        // Held until the answer has left, or nobody is there to take it.
+        drop(room);
         let large = fact.body.len() > LARGE_BYTES_MIN;
         let keep = move || {
             let json = crate::wire::row(seq, &fact);

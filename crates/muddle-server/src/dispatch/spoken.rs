@@ -31,10 +31,11 @@ pub(super) struct Spoken<'a> {
 }
 
 impl Spoken<'_> {
-    /// Whether the answer takes longer to spell than a worker thread may be kept.
-    pub(super) fn is_large(&self) -> bool {
-        let answer = self.told.answer.as_ref();
-        answer.map_or(0, bytes_behind) > LARGE_BYTES_MIN as u64
+    /// About how many bytes an answer has that takes longer to spell than a worker thread may be kept.
+    pub(super) fn large(&self) -> Option<usize> {
+        let bytes = self.told.answer.as_ref().map_or(0, bytes_behind);
+        let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+        (bytes > LARGE_BYTES_MIN).then_some(bytes)
     }
 
     pub(super) fn response(&self, face: &dyn Face) -> http::Response<Bytes> {

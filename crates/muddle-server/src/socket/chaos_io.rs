@@ -6,6 +6,7 @@
 //! still read, so it is given its answer; only a RST, or silence to the kernel's probes, says that it has gone.
 //! Invariant: after an order no byte leaves, and a RST is never preceded by a FIN.
 
+use super::SocketLimits;
 use super::conn::{Abort, Conn};
 use rustix::net::sockopt;
 use std::io::{self, IoSlice};
@@ -14,7 +15,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, Interest, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::Sleep;
+use tokio::time::{Instant, Sleep};
 
 /// How often a connection whose client has ended its side is looked at for a RST.
 const RESET_LOOK_PAUSE: Duration = Duration::from_secs(1);
@@ -38,6 +39,34 @@ pub(super) struct ChaosIo {
     write_stall: Stall,
     /// Runs while the client has ended its side: the next look for a RST.
     next_look: Stall,
+    pace: Pace,
+}
+
+/// How slowly a client may take an answer.
+struct Pace {
+    /// What an answer of any length may take.
+    base: Duration,
+    /// Bytes that have to leave in each second beyond that.
+    bytes_per_s_min: u64,
+    /// Since when an answer has waited for the client.
+    since: Option<Instant>,
+    late: Stall,
+}
+
+impl Pace {
+    /// Waits for the moment from which an answer, of which so many bytes have left, is late.
+    fn poll_late(&mut self, left: u64, cx: &mut Context<'_>) -> Poll<()> {
+        let since = *self.since.get_or_insert_with(Instant::now);
+        let earned_ms = left.saturating_mul(1_000) / self.bytes_per_s_min.max(1);
+        let due = since + self.base + Duration::from_millis(earned_ms);
+        let late = self
+            .late
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(due)));
+        if late.deadline() != due {
+            late.as_mut().reset(due);
+        }
+        late.as_mut().poll(cx)
+    }
 }
 
 /// Bytes nobody will look at that are read at once.
@@ -47,16 +76,22 @@ const WASTE_BYTES: usize = 16 * 1024;
 type Stall = Option<Pin<Box<Sleep>>>;
 
 impl ChaosIo {
-    pub(super) fn new(io: TcpStream, conn: Conn, stall_max: Duration) -> Self {
+    pub(super) fn new(io: TcpStream, conn: Conn, limits: &SocketLimits) -> Self {
         Self {
             io,
             conn,
             left: 0,
             head: None,
-            stall_max,
+            stall_max: limits.stall_max,
             read_stall: None,
             write_stall: None,
             next_look: None,
+            pace: Pace {
+                base: limits.body_max,
+                bytes_per_s_min: limits.body_bytes_per_s_min,
+                since: None,
+                late: None,
+            },
         }
     }
 
@@ -228,6 +263,10 @@ impl AsyncWrite for ChaosIo {
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
             Poll::Pending => {
                 let this = &mut *self;
+                if this.pace.poll_late(this.left, cx).is_ready() {
+                    this.conn.kill(Abort::Expire);
+                    return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+                }
                 poll_stalled(&mut this.write_stall, this.stall_max, &this.conn, cx)
             }
         }
@@ -241,6 +280,7 @@ impl AsyncWrite for ChaosIo {
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.left = 0;
         self.head = None;
+        (self.pace.since, self.pace.late) = (None, None);
         self.conn.flushed();
         Poll::Ready(self.watch_client(cx))
     }

@@ -42,10 +42,10 @@ pub struct SocketLimits {
     pub head_max: Duration,
     /// How long a client may take to send the next bytes of a request's body, or to accept the next bytes of an answer.
     pub stall_max: Duration,
-    /// How long the body of a request may take, whatever its length; every [`Self::body_bytes_per_s_min`] bytes that come
-    /// give it a second more.
+    /// How long the body of a request or an answer may take, whatever its length; every [`Self::body_bytes_per_s_min`] bytes that come
+    /// or leave give it a second more.
     pub body_max: Duration,
-    /// Bytes of a body that have to come in a second, once `body_max` is over.
+    /// Bytes of a body that have to come or leave in a second, once `body_max` is over.
     pub body_bytes_per_s_min: u64,
     /// How long a connection must have been idle before it may be ended for a caller that finds no place.
     pub idle_min: Duration,

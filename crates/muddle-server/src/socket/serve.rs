@@ -145,7 +145,7 @@ impl Floor {
         let _ = stream.set_nodelay(true);
         let conn = Conn::new(peer, Arc::clone(&self.open), Arc::clone(&self.punctual));
         let place = Place::take(self, conn.clone(), slot);
-        let io = TokioIo::new(ChaosIo::new(stream, conn.clone(), self.limits.stall_max));
+        let io = TokioIo::new(ChaosIo::new(stream, conn.clone(), &self.limits));
         let service = Front {
             door: Arc::clone(&self.door),
             conn: conn.clone(),

@@ -156,7 +156,8 @@ fn an_office_that_holds_as_many_long_values_as_it_may_is_full_and_a_fold_knows_a
     let mut stored = Vec::new();
     for n in 0..2 {
         let acted = call(&mut desk, 10 + n, malformed(n));
-        assert_eq!(last(&acted).outcome, Outcome::Malformed);
+        let outcome = acted.told.as_ref().unwrap().outcome;
+        assert_eq!(outcome, Outcome::Malformed);
         stored.extend(acted.written.into_iter().map(|written| written.bytes));
     }
     let full = call(&mut desk, 20, refund(1, 5, "a"));

@@ -89,12 +89,12 @@ fn an_idle_connection_gives_up_its_place_to_one_that_waits() {
 fn a_connection_in_use_is_not_ended_for_another() {
     let server = Server::limited(
         Plan {
-            delay_ms: 200,
+            delay_ms: 600,
             ..Plan::new(Ending::Whole, "served")
         },
         SocketLimits {
             connections_max: 1,
-            idle_min: Duration::ZERO,
+            idle_min: Duration::from_millis(200),
             ..QUICK
         },
     );
@@ -294,6 +294,24 @@ fn a_client_that_takes_no_bytes_is_given_up() {
         fact.bytes(),
         "the fact counts what left"
     );
+    server.finish();
+}
+
+#[test]
+fn a_client_that_takes_an_answer_drop_by_drop_is_given_up() {
+    let limits = SocketLimits {
+        body_max: Duration::from_millis(200),
+        body_bytes_per_s_min: 1 << 30,
+        ..QUICK
+    };
+    let server = Server::limited(Plan::new(Ending::Whole, vec![b'x'; 64 << 20]), limits);
+    let mut client = server.call();
+    let mut some = vec![0; 64 << 10];
+    // Each read makes room for a little more, so the connection never stalls for long.
+    while client.read(&mut some).is_ok_and(|read| read > 0) {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    assert_eq!(server.fact().ended, Ended::Timeout);
     server.finish();
 }
 
