@@ -365,6 +365,9 @@ def idle(run):
 def main():
     arguments = sys.argv[1:]
     short = "--short" in arguments
+    if short:
+        global ANSWER_S_MAX
+        ANSWER_S_MAX = SHORT_S_MAX
     only = None
     if "--only" in arguments:
         only = set(arguments[arguments.index("--only") + 1].split(","))
