@@ -9,7 +9,7 @@ DEBUG   := $(CARGO_TARGET_DIR)/debug/muddle
 RELEASE := $(CARGO_TARGET_DIR)/release/muddle
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test rust-test clients durability-short crash-short pilots-short pilots-real lint fmt bench pilots crash durability docs
+.PHONY: help demo run test rust-test clients durability-short crash-short pilots-short pilots-real lint fmt bench pilots crash abuse abuse-short durability docs
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -22,7 +22,7 @@ run: ## serve on LISTEN (127.0.0.1:4600), data in DATA (./muddle-data)
 	$(CARGO) build --release --quiet --bin muddle
 	$(RELEASE) serve --listen $(LISTEN) --data $(DATA)
 
-test: rust-test clients durability-short crash-short pilots-short pilots-real ## everything
+test: rust-test clients durability-short crash-short abuse-short pilots-short pilots-real ## everything
 
 rust-test:
 	$(CARGO) test --workspace --no-fail-fast
@@ -38,6 +38,9 @@ durability-short:
 crash-short:
 	tests/durability/crash.sh --kills 5
 
+abuse-short: ## what one candidate's load costs the others, small and without the latency figure
+	tests/abuse/run.sh --short --server $(DEBUG)
+
 pilots-short:
 	PROFILE=dev tests/pilots/run.sh --seeds 1-2
 
@@ -49,6 +52,9 @@ durability: ## fsync before answer under strace, disk full, stops under load, an
 
 crash: ## 100 kill -9 under load: nothing acknowledged is lost
 	tests/durability/crash.sh --kills 100
+
+abuse: ## every lever of a hostile candidate from four connections beside a prober: aborts, answers of 500, latency, memory
+	tests/abuse/run.sh
 
 pilots: ## every pilot and ablation on seeds 1 to 20
 	tests/pilots/run.sh --seeds 1-20

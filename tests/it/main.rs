@@ -13,6 +13,7 @@
 //! - [`recovery`]: nothing leaves that is not in the log, whatever the store does.
 //! - [`damage`]: what was cut off or spoilt is named, and what is whole can be read.
 //! - [`mishaps`]: what goes wrong once does not go wrong for good.
+//! - [`burden`]: what one candidate's load costs the others, and the limits that say so.
 //! - [`schema`] and [`golden`]: the log's format, described and kept.
 
 #![expect(
@@ -21,6 +22,7 @@
 )]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod burden;
 mod control;
 mod damage;
 mod determinism;

@@ -99,6 +99,12 @@ impl House {
         }
     }
 
+    /// The server's address.
+    pub fn addr(&self) -> std::net::SocketAddr {
+        let url = self.url();
+        url.trim_start_matches("http://").parse().unwrap()
+    }
+
     /// The office behind it.
     pub const fn office(&self) -> &Arc<Office> {
         &self.office

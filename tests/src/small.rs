@@ -62,6 +62,7 @@ pub fn config(writer: WriterLimits) -> Config {
         signing_seed: [7; 32],
         scenarios: None,
         witness: None,
+        limits: muddle_office::Limits::default(),
     }
 }
 

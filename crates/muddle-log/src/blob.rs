@@ -14,12 +14,15 @@ use flate2::{Compression, Crc};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::LogError;
-use crate::limits::BLOB_UNPACKED_BYTES_MAX;
+use crate::limits::{BLOB_UNPACKED_BYTES_MAX, PACK_SAMPLE_BYTES, PACK_SAMPLED_BYTES_MIN};
 
 /// SHA-256 of a blob's unpacked bytes.
 pub type Digest = [u8; 32];
 
 const CRC_BYTES: usize = 4;
+
+/// Room made at once for what is unpacked; a damaged length must not ask for more.
+const UNPACK_ROOM_BYTES: usize = 64 << 20;
 
 /// Who may be shown a blob.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -44,9 +47,17 @@ pub struct Blob {
 }
 
 impl Blob {
-    /// Packs bytes.
+    /// Packs bytes. Large ones that a sample says are not worth the time (attachments are packed already) are kept as
+    /// they are.
     pub fn pack(raw: &[u8], audience: Audience) -> Self {
-        let mut packer = Packer::new(audience);
+        let level = level_for(raw);
+        let room = if level == Compression::none() {
+            // Stored in blocks of some kilobytes, each with a few bytes more.
+            raw.len() + raw.len() / 1_024 + 64
+        } else {
+            0
+        };
+        let mut packer = Packer::into(audience, level, room);
         packer.write_all(raw).expect("a Vec takes every byte");
         packer.finish()
     }
@@ -63,7 +74,11 @@ impl Blob {
         if crc != crc_of(deflated) || self.length > BLOB_UNPACKED_BYTES_MAX {
             return Err(damaged());
         }
-        let mut raw = Vec::new();
+        let mut raw = Vec::with_capacity(
+            usize::try_from(self.length)
+                .unwrap_or(0)
+                .min(UNPACK_ROOM_BYTES),
+        );
         let mut decoder = DeflateDecoder::new(deflated).take(self.length + 1);
         decoder.read_to_end(&mut raw).map_err(|_| damaged())?;
         if raw.len() as u64 != self.length || Digest::from(Sha256::digest(&raw)) != self.digest {
@@ -85,12 +100,16 @@ pub struct Packer {
 impl Packer {
     /// Nothing is written yet.
     pub fn new(audience: Audience) -> Self {
-        let into = with_room_for_crc(Vec::new());
+        Self::into(audience, Compression::fast(), 0)
+    }
+
+    fn into(audience: Audience, level: Compression, room: usize) -> Self {
+        let into = with_room_for_crc(Vec::with_capacity(room));
         Self {
             audience,
             length: 0,
             hash: Sha256::new(),
-            encoder: DeflateEncoder::new(into, Compression::fast()),
+            encoder: DeflateEncoder::new(into, level),
         }
     }
 
@@ -130,6 +149,23 @@ impl fmt::Debug for Blob {
             self.packed.len(),
             self.audience
         )
+    }
+}
+
+/// How hard to pack these bytes.
+fn level_for(raw: &[u8]) -> Compression {
+    if raw.len() < PACK_SAMPLED_BYTES_MIN {
+        return Compression::fast();
+    }
+    let middle = raw.len() / 2;
+    let sample = &raw[middle..middle + PACK_SAMPLE_BYTES];
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(sample).expect("a Vec takes every byte");
+    let packed = encoder.finish().expect("a Vec takes every byte");
+    if packed.len() * 2 > sample.len() {
+        Compression::none()
+    } else {
+        Compression::fast()
     }
 }
 

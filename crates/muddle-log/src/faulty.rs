@@ -217,6 +217,11 @@ impl<L: Log> Log for Faulty<L> {
         self.inner.put_blobs(blobs)
     }
 
+    fn share_blobs(&self, from: WorkspaceId, to: WorkspaceId) -> Result<(), LogError> {
+        self.room()?;
+        self.inner.share_blobs(from, to)
+    }
+
     fn blob(&self, digest: &Digest) -> Result<Option<Blob>, LogError> {
         self.inner.blob(digest)
     }

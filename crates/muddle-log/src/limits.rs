@@ -13,6 +13,12 @@ pub const BLOB_UNSYNCED_BYTES_MAX: usize = 1024 * 1024;
 /// Bytes a blob may unpack to (a candidate's attachment may have 20 MiB, an opening of 100,000 records some 100).
 pub const BLOB_UNPACKED_BYTES_MAX: u64 = 1 << 30;
 
+/// From how many bytes on a blob is packed only where it pays.
+pub const PACK_SAMPLED_BYTES_MIN: usize = 1024 * 1024;
+
+/// Bytes that are packed to see whether it does: to less than half.
+pub const PACK_SAMPLE_BYTES: usize = 64 * 1024;
+
 /// Rows one transaction of `delete` erases.
 pub const ERASE_ROWS: usize = 2_000;
 

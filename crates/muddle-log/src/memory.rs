@@ -129,6 +129,22 @@ impl Log for Memory {
         Ok(())
     }
 
+    fn share_blobs(&self, from: WorkspaceId, to: WorkspaceId) -> Result<(), LogError> {
+        let mut shelves = self.shelves_mut();
+        let owned = shelves.workspaces.get(&from).map(|shelf| &shelf.owned);
+        let owned = owned.cloned().unwrap_or_default();
+        for digest in &owned {
+            shelves.owners.entry(*digest).or_default().insert(to);
+        }
+        shelves
+            .workspaces
+            .entry(to)
+            .or_default()
+            .owned
+            .extend(owned);
+        Ok(())
+    }
+
     fn blob(&self, digest: &Digest) -> Result<Option<Blob>, LogError> {
         Ok(self.shelves().blobs.get(digest).cloned())
     }

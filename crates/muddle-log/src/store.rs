@@ -37,6 +37,10 @@ pub trait Log: Send + Sync + 'static {
     /// [`Append`] carries them, and they may not be durable before it is. On an error some of them may be stored.
     fn put_blobs(&self, blobs: &[Blob]) -> Result<(), LogError>;
 
+    /// Makes `to` an owner of every blob that `from` owns, before entries are copied that name them. Durable with the next
+    /// append.
+    fn share_blobs(&self, from: WorkspaceId, to: WorkspaceId) -> Result<(), LogError>;
+
     /// The blob with this digest.
     fn blob(&self, digest: &Digest) -> Result<Option<Blob>, LogError>;
 
@@ -79,6 +83,10 @@ impl<L: Log + ?Sized> Log for Arc<L> {
 
     fn put_blobs(&self, blobs: &[Blob]) -> Result<(), LogError> {
         (**self).put_blobs(blobs)
+    }
+
+    fn share_blobs(&self, from: WorkspaceId, to: WorkspaceId) -> Result<(), LogError> {
+        (**self).share_blobs(from, to)
     }
 
     fn blob(&self, digest: &Digest) -> Result<Option<Blob>, LogError> {

@@ -45,7 +45,7 @@ pub async fn start(
     let one_only = Mode::named(&row.mode) == Some(Mode::Exam);
     let mut chosen = None;
     let heard = workspace
-        .with_desk(office, |desk, up| {
+        .with_desk(office, false, |desk, up| {
             if one_only && !desk.world.sealed() && !desk.world.office.attempts.is_empty() {
                 return Ok(Acted::default());
             }

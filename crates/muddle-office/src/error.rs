@@ -65,6 +65,9 @@ pub enum OfficeError {
     /// The workspace's mode or state does not allow it.
     #[error("{0}")]
     Conflict(String),
+    /// A named limit of the office is reached.
+    #[error("{0}")]
+    Limit(String),
     /// A scenario has mistakes.
     #[error("{0}")]
     Scenario(String),

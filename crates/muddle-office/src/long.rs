@@ -1,15 +1,32 @@
 //! Long values of an entry, kept once as blobs: shortening before the hash, lengthening before the fold.
 //!
 //! Called by `act` and by whoever reads entries back. Only strings are moved, only entries that are long are looked
-//! at, and the stored bytes name what they lost by digest and length, so the chain covers it.
+//! at, and the stored bytes name what they lost by digest and length, so the chain covers it. An entry of many megabytes
+//! is never whole in memory: [`cut`] takes its long values out while it is written.
+
+mod cut;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use data_encoding::HEXLOWER;
+use muddle_world::entry::Entry;
 use muddle_world::limits::INLINE_BYTES_MAX;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 /// What stands in the place of a long string.
 const MARK: &str = "$blob";
+
+/// Entries of up to so many bytes are written whole before their long values are taken out.
+const WHOLE_BYTES_MAX: usize = 64 * 1_024;
+
+/// An entry as it is stored, and the values that were too long for it, each once.
+pub fn stored(entry: &Entry) -> (Vec<u8>, Vec<Vec<u8>>) {
+    match cut::whole(entry, WHOLE_BYTES_MAX) {
+        Some(whole) => shorten(whole),
+        None => cut::cut(entry).unwrap_or_else(|| shorten(entry.bytes())),
+    }
+}
 
 /// Takes strings of more than [`INLINE_BYTES_MAX`] out of an entry's bytes.
 pub fn shorten(bytes: Vec<u8>) -> (Vec<u8>, Vec<Vec<u8>>) {
@@ -21,6 +38,8 @@ pub fn shorten(bytes: Vec<u8>) -> (Vec<u8>, Vec<Vec<u8>>) {
         return (bytes, blobs);
     };
     take(&mut value, &mut blobs);
+    let mut seen = BTreeSet::new();
+    blobs.retain(|raw| seen.insert(Sha256::digest(raw).to_vec()));
     if blobs.is_empty() {
         return (bytes, blobs);
     }
@@ -34,13 +53,7 @@ fn take(value: &mut Value, blobs: &mut Vec<Vec<u8>>) {
     match value {
         Value::String(text) if text.len() > INLINE_BYTES_MAX => {
             let raw = std::mem::take(text).into_bytes();
-            let mut mark = Map::new();
-            mark.insert(
-                MARK.to_owned(),
-                Value::String(HEXLOWER.encode(&Sha256::digest(&raw))),
-            );
-            mark.insert("length".to_owned(), Value::from(raw.len()));
-            *value = Value::Object(mark);
+            *value = mark(&HEXLOWER.encode(&Sha256::digest(&raw)), raw.len());
             blobs.push(raw);
         }
         Value::Array(items) => items.iter_mut().for_each(|item| take(item, blobs)),
@@ -49,11 +62,76 @@ fn take(value: &mut Value, blobs: &mut Vec<Vec<u8>>) {
     }
 }
 
+/// What stands in the place of a string of this digest and length.
+fn mark(digest: &str, length: usize) -> Value {
+    let mut mark = Map::new();
+    mark.insert(MARK.to_owned(), Value::from(digest));
+    mark.insert("length".to_owned(), Value::from(length));
+    Value::Object(mark)
+}
+
 /// Puts them back, asking `find` for the bytes of a digest. `None` if one cannot be found.
 pub fn lengthen(bytes: &[u8], find: &mut dyn FnMut(&str) -> Option<Vec<u8>>) -> Option<Vec<u8>> {
     let mut value: Value = serde_json::from_slice(bytes).ok()?;
     put_back(&mut value, find)?;
     serde_json::to_vec(&value).ok()
+}
+
+/// As [`lengthen`], for whoever folds: the request as it came over the wire, which no fold reads, is left out.
+pub fn lengthen_for_fold(
+    bytes: &[u8],
+    find: &mut dyn FnMut(&str) -> Option<Vec<u8>>,
+) -> Option<Vec<u8>> {
+    let mut value: Value = serde_json::from_slice(bytes).ok()?;
+    let core = value.get_mut("core").and_then(Value::as_object_mut);
+    core.and_then(|core| core.remove("origin"));
+    put_back(&mut value, find)?;
+    serde_json::to_vec(&value).ok()
+}
+
+/// Bytes of the values that an entry's bytes name, each counted once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    /// All of them: what the log holds.
+    pub stored: u64,
+    /// Those outside the request as it came over the wire: what a workspace holds while it is awake.
+    pub kept: u64,
+}
+
+/// How much an entry's bytes name.
+pub fn named(bytes: &[u8]) -> Named {
+    if !is_shortened(bytes) {
+        return Named::default();
+    }
+    let Ok(mut value) = serde_json::from_slice::<Value>(bytes) else {
+        return Named::default();
+    };
+    let stored = total(&value);
+    let core = value.get_mut("core").and_then(Value::as_object_mut);
+    core.and_then(|core| core.remove("origin"));
+    Named {
+        stored,
+        kept: total(&value),
+    }
+}
+
+fn total(value: &Value) -> u64 {
+    let mut lengths = BTreeMap::new();
+    measure(value, &mut lengths);
+    lengths.values().sum()
+}
+
+fn measure<'a>(value: &'a Value, lengths: &mut BTreeMap<&'a str, u64>) {
+    match value {
+        Value::Object(fields) if fields.len() == 2 && fields.contains_key(MARK) => {
+            let digest = fields.get(MARK).and_then(Value::as_str);
+            let length = fields.get("length").and_then(Value::as_u64);
+            lengths.extend(digest.zip(length));
+        }
+        Value::Array(items) => items.iter().for_each(|item| measure(item, lengths)),
+        Value::Object(fields) => fields.values().for_each(|field| measure(field, lengths)),
+        _ => {}
+    }
 }
 
 /// Whether an entry's bytes name a blob.
@@ -104,5 +182,35 @@ mod tests {
         let back = lengthen(&short, &mut |_| Some(blobs[0].clone()));
         assert_eq!(back, Some(entry));
         assert_eq!(lengthen(&short, &mut |_| None), None);
+    }
+
+    /// An entry whose wire, call and effects name the same long text, among much else.
+    fn entry(text: &str) -> Entry {
+        let core = serde_json::json!({
+            "v": 1, "seq": 7, "up": 5, "at": 9, "vendor": "inbox", "outcome": "ok", "applied": true,
+            "actor": {"kind": "candidate", "credential": "valid"},
+            "origin": {"protocol": "http", "method": "POST", "path": "/x", "body": text},
+            "call": {"malformed": {"vendor": "inbox", "operation": null, "problem":
+                {"kind": "bad_json", "message": text}}},
+            "subject": "\u{1}\"\\/ \u{8}\u{c}\n\r\t \u{1f600}",
+        });
+        let entry = serde_json::json!({"core": core, "around": {"user_agent": "test"}});
+        serde_json::from_value(entry).expect("an entry")
+    }
+
+    #[test]
+    fn an_entry_is_stored_alike_whether_it_was_written_whole_or_cut_while_written() {
+        let line = "quotes \" and \\ and \u{7f} \u{1} \r\n";
+        for text in ["short".to_owned(), line.repeat(400), line.repeat(40_000)] {
+            let entry = entry(&text);
+            let whole = shorten(entry.bytes());
+            assert_eq!(cut::cut(&entry), Some(whole.clone()));
+            assert_eq!(stored(&entry), whole);
+            let (short, blobs) = whole;
+            assert_eq!(blobs.len(), usize::from(text.len() > INLINE_BYTES_MAX));
+            let kept: usize = blobs.iter().map(Vec::len).sum();
+            let kept = kept as u64;
+            assert_eq!(named(&short), Named { stored: kept, kept });
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use muddle_log::{Log, WireRow, WorkspaceId, Writer, WriterLimits, witness};
+use muddle_log::{Head, Log, WireRow, WorkspaceId, Writer, WriterLimits, witness};
 use muddle_world::call::{ActorKind, Call};
 use muddle_world::entry::Around;
 use muddle_world::office::Call as OfficeCall;
@@ -17,9 +17,11 @@ use tokio::sync::{Mutex, MutexGuard, Semaphore};
 use crate::act::Desk;
 use crate::admission::Admission;
 use crate::error::OfficeError;
+use crate::load::Load;
 use crate::opening::{Opened, Openings};
 use crate::register::{Event, Holder, Register, WorkspaceRow};
 use crate::replay;
+use crate::room::Limits;
 use crate::timers::Timers;
 use crate::witness::Recorder;
 use crate::workspace::{RETRY_MS, Workspace};
@@ -39,6 +41,8 @@ pub struct Config {
     pub scenarios: Option<PathBuf>,
     /// The witness's file; none is kept where there is no directory for it.
     pub witness: Option<PathBuf>,
+    /// What the office may hold.
+    pub limits: Limits,
 }
 
 /// The workspaces of one server.
@@ -50,6 +54,7 @@ pub struct Office {
     openings: Openings,
     timers: Timers,
     admission: Admission,
+    load: Load,
     issuing: Mutex<()>,
     config: Config,
     witness: Option<Recorder>,
@@ -87,6 +92,7 @@ impl Office {
             openings: Openings::default(),
             timers: Timers::default(),
             admission: Admission::default(),
+            load: Load::default(),
             issuing: Mutex::new(()),
             config,
             witness,
@@ -165,6 +171,11 @@ impl Office {
         &self.admission
     }
 
+    /// Places for large work.
+    pub const fn load(&self) -> &Load {
+        &self.load
+    }
+
     /// Held while a key is issued, so that the ordinal its entry names is the one the register gives it.
     pub(crate) async fn issuing(&self) -> MutexGuard<'_, ()> {
         self.issuing.lock().await
@@ -205,16 +216,29 @@ impl Office {
     pub(crate) fn admit(&self, workspace: Workspace) -> Arc<Workspace> {
         let workspace = Arc::new(workspace);
         self.write().insert(workspace.id, workspace.clone());
+        self.make_room();
         workspace
     }
 
-    /// Builds a desk again from the log.
-    pub(crate) async fn rebuild(&self, id: WorkspaceId) -> Result<Desk, OfficeError> {
+    /// Builds a desk again from the log; with it what its opening holds.
+    pub(crate) async fn rebuild(
+        &self,
+        id: WorkspaceId,
+    ) -> Result<(Desk, Arc<Opened>), OfficeError> {
+        let _place = self.load.waking().await;
         // The fold borrows the office's openings; a scoped block keeps the worker thread honest about blocking.
-        let (desk, _) =
-            tokio::task::block_in_place(|| replay::fold(&*self.log, &self.openings, id, None))
-                .map_err(|error| self.by_name(id, error))?;
-        Ok(desk)
+        tokio::task::block_in_place(|| replay::fold(&*self.log, &self.openings, id, None))
+            .map_err(|error| self.by_name(id, error))
+    }
+
+    /// A number that no workspace has and no entry was written under, not even by a run that broke off.
+    pub(crate) async fn fresh_id(&self) -> Result<WorkspaceId, OfficeError> {
+        loop {
+            let (id, log) = (self.register.next_id(), self.log.clone());
+            if blocking(move || Ok(log.head(id)?)).await? == Head::EMPTY {
+                return Ok(id);
+            }
+        }
     }
 
     /// What a workspace was opened with.
@@ -277,7 +301,7 @@ impl Office {
     }
 
     /// The workspaces that are in memory.
-    fn awake(&self) -> Vec<Arc<Workspace>> {
+    pub(crate) fn awake(&self) -> Vec<Arc<Workspace>> {
         let workspaces = self.read();
         let awake = workspaces.values().filter(|workspace| workspace.resident());
         awake.cloned().collect()
@@ -383,6 +407,7 @@ async fn doze(office: std::sync::Weak<Office>) {
             }
             workspace.doze(alive.config.idle_ms);
         }
+        alive.make_room();
         count_late(&alive).await;
         let every = alive.config.doze_every;
         drop(alive);

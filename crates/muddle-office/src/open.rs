@@ -120,14 +120,14 @@ pub fn monday_of(at: At) -> At {
 pub async fn open(office: &Arc<Office>, order: Order) -> Result<New, OfficeError> {
     check_cases(office, &order).await?;
     let keys = Keys::drawn();
-    let (row, desk) = grow(office, &order, source::workspace_name()).await?;
+    let (row, desk, opened) = grow(office, &order, source::workspace_name()).await?;
     let now = desk.world.at;
     let event = Event::Opened {
         workspace: row.clone(),
         keys: keys.rows(),
     };
     office.register().record(event).await?;
-    office.admit(Workspace::awake(WorkspaceId(row.id), desk));
+    office.admit(Workspace::awake(WorkspaceId(row.id), desk, opened.bytes()));
     Ok(New { row, now, keys })
 }
 
@@ -167,7 +167,8 @@ pub async fn reset(office: &Arc<Office>, name: &str) -> Result<Arc<WorkspaceRow>
         cases: first.cases,
         unlimited: first.rate_limits.as_deref() == Some(RATE_LIMITS_OFF),
     };
-    let (row, desk) = grow_from(office, &order, source::workspace_name(), (*seed).clone()).await?;
+    let (row, desk, opened) =
+        grow_from(office, &order, source::workspace_name(), (*seed).clone()).await?;
     let id = row.id;
     office
         .register()
@@ -176,7 +177,7 @@ pub async fn reset(office: &Arc<Office>, name: &str) -> Result<Arc<WorkspaceRow>
             keys: Vec::new(),
         })
         .await?;
-    office.admit(Workspace::awake(WorkspaceId(id), desk));
+    office.admit(Workspace::awake(WorkspaceId(id), desk, opened.bytes()));
     office
         .register()
         .record(Event::Replaced {
@@ -205,7 +206,7 @@ async fn grow(
     office: &Arc<Office>,
     order: &Order,
     name: String,
-) -> Result<(WorkspaceRow, Desk), OfficeError> {
+) -> Result<(WorkspaceRow, Desk, Arc<Opened>), OfficeError> {
     let seed = order
         .seed
         .map_or_else(|| Seed::from_bytes(source::entropy()), Seed::from_number);
@@ -217,11 +218,13 @@ async fn grow_from(
     order: &Order,
     name: String,
     seed: Seed,
-) -> Result<(WorkspaceRow, Desk), OfficeError> {
+) -> Result<(WorkspaceRow, Desk, Arc<Opened>), OfficeError> {
     office.writable()?;
     let (making, wanted) = (office.clone(), order.clone());
+    let place = office.load().job().await;
     let (opened, packed) = blocking(move || make(&making, &wanted, &seed)).await?;
-    let id = office.register().next_id();
+    drop(place);
+    let id = office.fresh_id().await?;
     let mut desk = Desk::new(opened.world.clone(), opened.story.clone());
     let expected = Head::EMPTY;
     let profile = desk.world.office.profile.get("profile").cloned();
@@ -267,7 +270,7 @@ async fn grow_from(
         forked: None,
         real_latency: order.real_latency,
     };
-    Ok((row, desk))
+    Ok((row, desk, opened))
 }
 
 /// Generates, packs and stores an opening, or takes the one made lately from the same recipe. Blocks.

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::act::Story;
 use crate::error::OfficeError;
+use crate::limits::OPENING_RECORD_BYTES;
 use crate::people;
 
 /// Decoded openings that are kept.
@@ -188,6 +189,11 @@ pub fn assemble(
 }
 
 impl Opened {
+    /// What it takes in memory, about.
+    pub fn bytes(&self) -> u64 {
+        self.records.len() as u64 * OPENING_RECORD_BYTES
+    }
+
     /// What was made or read, put together.
     pub fn new(
         world: World,

@@ -81,7 +81,24 @@ impl<'a> Reader<'a> {
         stored: &Stored,
         read: impl FnOnce(&str) -> serde_json::Result<T>,
     ) -> Result<T, OfficeError> {
-        let whole = self.whole(stored)?;
+        self.read_text(stored, self.whole(stored, long::lengthen)?, read)
+    }
+
+    /// As [`Self::decode`], for whoever only folds: the request as it came over the wire is not put back.
+    fn decode_for_fold<T>(
+        &self,
+        stored: &Stored,
+        read: impl FnOnce(&str) -> serde_json::Result<T>,
+    ) -> Result<T, OfficeError> {
+        self.read_text(stored, self.whole(stored, long::lengthen_for_fold)?, read)
+    }
+
+    fn read_text<T>(
+        &self,
+        stored: &Stored,
+        whole: Cow<'_, [u8]>,
+        read: impl FnOnce(&str) -> serde_json::Result<T>,
+    ) -> Result<T, OfficeError> {
         let unreadable = |error: &dyn Display| {
             let what = format!("it cannot be read: {error}");
             damaged(self.workspace, stored.seq, what)
@@ -111,20 +128,25 @@ impl<'a> Reader<'a> {
         Ok(self.page.next())
     }
 
-    fn whole<'s>(&self, stored: &'s Stored) -> Result<Cow<'s, [u8]>, OfficeError> {
+    fn whole<'s>(
+        &self,
+        stored: &'s Stored,
+        lengthen: impl FnOnce(&[u8], &mut dyn FnMut(&str) -> Option<Vec<u8>>) -> Option<Vec<u8>>,
+    ) -> Result<Cow<'s, [u8]>, OfficeError> {
         if !long::is_shortened(&stored.bytes) {
             return Ok(Cow::Borrowed(&stored.bytes));
         }
         let mut failed = None;
-        let whole = long::lengthen(&stored.bytes, &mut |digest| match opening::read(
-            self.log, digest,
-        ) {
-            Ok(raw) => Some(raw),
-            Err(error) => {
-                failed = Some(error);
-                None
-            }
-        });
+        let whole = lengthen(
+            &stored.bytes,
+            &mut |digest| match opening::read(self.log, digest) {
+                Ok(raw) => Some(raw),
+                Err(error) => {
+                    failed = Some(error);
+                    None
+                }
+            },
+        );
         whole.map(Cow::Owned).ok_or_else(|| {
             let what = failed.map_or_else(
                 || "a value it names is gone".to_owned(),
@@ -191,10 +213,11 @@ pub fn fold(
         let Some(stored) = reader.next_stored()? else {
             break;
         };
-        let folded = reader.decode(&stored, |whole| Ok(desk.world.fold(&Gist::read(whole)?)))?;
+        let folded =
+            reader.decode_for_fold(&stored, |whole| Ok(desk.world.fold(&Gist::read(whole)?)))?;
         folded.map_err(|error| damaged(workspace, stored.seq, error.to_string()))?;
         desk.hash = stored.hash;
-        desk.bytes += stored.bytes.len() as u64;
+        desk.count(&stored.bytes);
     }
     Ok((desk, opened))
 }

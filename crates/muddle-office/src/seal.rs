@@ -58,7 +58,7 @@ pub async fn seal(office: &Office, name: &str, actor: Actor) -> Result<Receipt, 
     // A receipt for a log that lost its tail would make the loss good.
     tokio::task::block_in_place(|| proof::require_whole(office, workspace.id))?;
     match workspace
-        .with_desk(office, |desk, up| close(desk, actor, up))
+        .with_desk(office, false, |desk, up| close(desk, actor, up))
         .await
     {
         Ok(_) | Err(OfficeError::Sealed) => {}
@@ -178,7 +178,7 @@ fn office_input(actor: Actor, call: OfficeCall, up: Up) -> Input {
 /// Drops every call that waits in a workspace, by entries: the server stops.
 pub(crate) async fn drop_parked(office: &Office, workspace: &Workspace) -> Result<(), OfficeError> {
     let dropped = workspace
-        .with_desk(office, |desk, up| {
+        .with_desk(office, false, |desk, up| {
             let mut acted = Acted::default();
             if !desk.world.sealed() {
                 drop_waiting(desk, up, &mut acted)?;

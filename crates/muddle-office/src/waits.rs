@@ -28,7 +28,7 @@ pub async fn end(
     span: Span,
 ) -> Result<Heard, OfficeError> {
     let heard = workspace
-        .with_desk(office, |desk, up| {
+        .with_desk(office, false, |desk, up| {
             let (at, _) = desk.now(up);
             let for_ms = if desk.world.clock().follows_calls() {
                 span.target.since(at)

@@ -14,6 +14,8 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::header;
 use muddle_office::keys;
+use muddle_office::limits::LARGE_BYTES_MIN;
+use muddle_office::load::Room;
 use muddle_office::register::{Holder, Scope};
 use muddle_office::{OfficeError, Workspace, WorkspaceId};
 use muddle_world::call::{Actor, ActorKind, Credential};
@@ -31,7 +33,9 @@ use crate::enact::{Conn, Enactment, enact};
 use crate::masking;
 use crate::origin;
 use crate::ours::OurError;
-use crate::state::{BODY_BYTES_DRAINED_MAX, BODY_BYTES_MAX, MAIL_BODY_BYTES_MAX, Server};
+use crate::state::{
+    BODY_BYTES_MAX, MAIL_BODY_BYTES_MAX, STRANGER_BODY_BYTES_MAX, Server, USER_AGENT_BYTES_MAX,
+};
 
 /// Whose path it is. The shared origin tells vendors apart by path alone.
 pub fn vendor_of(path: &str) -> Option<Vendor> {
@@ -78,20 +82,25 @@ pub async fn dispatch(server: &Arc<Server>, conn: &Conn, request: Request) -> Re
     };
     let key = credential::presented(&parts.headers, parts.uri.query());
     let holder = || key.as_deref().and_then(|key| server.office.holder(key));
-    let read = if holder().is_some() {
-        body::read(body, limit).await
-    } else {
-        body::drain(body, BODY_BYTES_DRAINED_MAX)
-            .await
-            .map(|()| Body::Whole(Bytes::new()))
+    let (read, room) = match holder() {
+        Some(holder) => {
+            let announced = body::announced(&body, limit);
+            let room = room_for(server, &holder, announced).await;
+            (body::read(body, limit).await, room)
+        }
+        // What goes beyond is not read: the connection ends with the answer.
+        None => {
+            let drained = body::drain(body, STRANGER_BODY_BYTES_MAX).await;
+            (drained.map(|()| Body::Whole(Bytes::new())), None)
+        }
     };
     let body = match read {
-        Ok(Body::Whole(body)) => Body::Whole(masking::body(body, vendor == Vendor::Inbox)),
+        Ok(Body::Whole(body)) => Body::Whole(masked(server, vendor, body).await),
         Ok(Body::TooLarge) => Body::TooLarge,
         Err(error) => return error.into_response(),
     };
     masking::head(&mut parts);
-    let asked = Asked::new(
+    let mut asked = Asked::new(
         vendor,
         &parts.method,
         &parts.uri,
@@ -103,10 +112,17 @@ pub async fn dispatch(server: &Arc<Server>, conn: &Conn, request: Request) -> Re
     let Some(holder) = holder() else {
         return asked.refuse_stranger(server).into_response();
     };
-    match act(server, conn, &asked, &holder, arrival).await {
+    match act(server, conn, &mut asked, room, &holder, arrival).await {
         Ok(response) => response,
         Err(error) => OurError::from(error).into_response(),
     }
+}
+
+/// A body without keys in it.
+async fn masked(server: &Server, vendor: Vendor, body: Bytes) -> Bytes {
+    let large = body.len() > LARGE_BYTES_MIN;
+    let mask = || masking::body(body, vendor == Vendor::Inbox);
+    server.office.load().run(large, mask).await
 }
 
 /// When a request came in.
@@ -130,18 +146,50 @@ impl Drop for Leaving {
     }
 }
 
+/// Room for a large body or answer of about so many bytes, in the order of asking; a small one needs none.
+async fn room_for(server: &Server, holder: &Holder, about: Option<usize>) -> Option<Room> {
+    let bytes = about.filter(|bytes| *bytes > LARGE_BYTES_MIN)?;
+    let workspace = server.office.workspace(holder.workspace);
+    Some(workspace.room(&server.office, bytes).await)
+}
+
+/// Who calls with this key.
+async fn caller(server: &Server, vendor: Vendor, holder: &Holder) -> Result<Actor, OfficeError> {
+    let held = keys::credential(&server.office, holder).await?;
+    let credential = match holder.scope {
+        _ if held != Credential::Valid => held,
+        Scope::Vendor(its) if its == vendor => Credential::Valid,
+        Scope::Vendor(_) => Credential::WrongVendor,
+        _ => Credential::WrongRole,
+    };
+    Ok(Actor {
+        kind: ActorKind::Candidate,
+        name: None,
+        attempt: None,
+        key: Some(holder.ordinal.clone()),
+        credential,
+    })
+}
+
 /// Acts on a request whose key somebody holds.
 async fn act(
     server: &Arc<Server>,
     conn: &Conn,
-    asked: &Asked<'_>,
+    asked: &mut Asked<'_>,
+    room: Option<Room>,
     holder: &Holder,
     arrival: Arrival,
 ) -> Result<Response, OfficeError> {
-    let actor = actor(server, asked.vendor, holder).await?;
-    let call = asked.parse(server);
+    let actor = caller(server, asked.vendor, holder).await?;
+    let load = server.office.load();
+    let (call, origin) = load
+        .run(asked.is_large(), || {
+            let origin = origin::of(&asked.method, asked.uri, asked.headers, &asked.body);
+            (asked.parse(server), origin)
+        })
+        .await;
+    asked.forget_body();
     let (operation, key) = (call.operation(), call.idempotency_key().cloned());
-    let origin = origin::of(&asked.method, asked.uri, asked.headers, &asked.body);
     let around = around(server, asked);
     let workspace = server.office.workspace(holder.workspace);
     let heard = workspace
@@ -154,6 +202,9 @@ async fn act(
             arrival.monotonic_ms,
         )
         .await?;
+    // A call that waits has room for others to wait beside it.
+    drop(room);
+    let asked = &*asked;
     let (mut told, waited) = (heard.told, heard.later.is_some());
     let verdict = told.verdict.clone();
     if let Some(later) = heard.later {
@@ -177,7 +228,10 @@ async fn act(
         waited,
     };
     let face = server.faces.face(asked.vendor);
-    let response = answer.response(face);
+    let room = room_for(server, holder, answer.large()).await;
+    let response = load
+        .run(answer.large().is_some(), || answer.response(face))
+        .await;
     let real_latency = row.as_ref().is_some_and(|row| row.real_latency);
     let enactment = answer.enactment(verdict.as_ref(), real_latency, arrival.at);
     let _leaving = Leaving {
@@ -185,33 +239,8 @@ async fn act(
         vendor: asked.vendor,
         key: holder.ordinal.clone(),
     };
-    Ok(report_and_enact(
-        server,
-        conn,
-        holder.workspace,
-        told.seq,
-        enactment,
-        response,
-    )
-    .await)
-}
-
-/// Who holds a key, and whether it is good for this vendor.
-async fn actor(server: &Server, vendor: Vendor, holder: &Holder) -> Result<Actor, OfficeError> {
-    let held = keys::credential(&server.office, holder).await?;
-    let credential = match holder.scope {
-        _ if held != Credential::Valid => held,
-        Scope::Vendor(own) if own == vendor => Credential::Valid,
-        Scope::Vendor(_) => Credential::WrongVendor,
-        _ => Credential::WrongRole,
-    };
-    Ok(Actor {
-        kind: ActorKind::Candidate,
-        name: None,
-        attempt: None,
-        key: Some(holder.ordinal.clone()),
-        credential,
-    })
+    let place = (holder.workspace, told.seq);
+    Ok(report_and_enact(server, conn, place, enactment, response, room).await)
 }
 
 /// The circumstances of a request.
@@ -221,15 +250,18 @@ fn around(server: &Server, asked: &Asked<'_>) -> Around {
         wall: Some(muddle_office::source::wall_ms()),
         node: Some(server.node.clone()),
         trace: None,
-        user_agent: agent.and_then(|value| value.to_str().ok()).map(Into::into),
+        user_agent: agent
+            .and_then(|value| value.to_str().ok())
+            .map(|agent| agent[..agent.len().min(USER_AGENT_BYTES_MAX)].into()),
     }
 }
 
-/// A hang without an end goes on when its socket ends: the client left, or the longest wait is over.
+/// A hang without an end goes on when its socket ends: the client left (or ended its side, and is then answered), or the
+/// longest wait is over.
 fn release_with_socket(server: Arc<Server>, workspace: Arc<Workspace>, conn: Conn, seq: u64) {
     tokio::spawn(async move {
         tokio::select! {
-            () = conn.gone() => {}
+            () = conn.left() => {}
             () = tokio::time::sleep(crate::enact::SOCKET_WAIT_MAX) => {}
         }
         if let Err(error) = workspace.resume(&server.office, seq).await {
@@ -241,15 +273,26 @@ fn release_with_socket(server: Arc<Server>, workspace: Arc<Workspace>, conn: Con
 async fn report_and_enact(
     server: &Arc<Server>,
     conn: &Conn,
-    workspace: WorkspaceId,
-    seq: u64,
+    (workspace, seq): (WorkspaceId, u64),
     enactment: Enactment,
     response: http::Response<Bytes>,
+    room: Option<Room>,
 ) -> Response {
     let server = server.clone();
     enact(conn, enactment, response, move |fact| {
-        let json = crate::wire::row(seq, &fact);
-        server.office.wire(workspace, seq, json);
+        // Held until the answer has left, or nobody is there to take it.
+        drop(room);
+        let large = fact.body.len() > LARGE_BYTES_MIN;
+        let keep = move || {
+            let json = crate::wire::row(seq, &fact);
+            server.office.wire(workspace, seq, json);
+        };
+        if large {
+            // Its digest takes a while, and this is the connection's own task.
+            tokio::task::spawn_blocking(keep);
+        } else {
+            keep();
+        }
     })
     .await
 }

@@ -2,7 +2,8 @@
 //!
 //! Called by the vendor faces once the entry is durable and the answer rendered; talks to the connection through
 //! [`Conn`]. Invariants: nothing is chosen here, an [`Enactment`] says all; no lock is held while waiting; for each
-//! call exactly one [`WireFact`] is reported; every wait ends with the client, with a stop, or by [`SOCKET_WAIT_MAX`].
+//! call exactly one [`WireFact`] is reported; every wait ends with the client, with a stop, or by [`SOCKET_WAIT_MAX`]. A client that has
+//! only ended its side (a FIN, no RST) is waited with: it may still read, so a late answer is sent to it.
 
 mod body;
 mod garble;
@@ -124,6 +125,8 @@ async fn delay(conn: &Conn, enactment: &Enactment) -> bool {
 async fn hang(conn: &Conn, for_ms: Option<u64>) -> Response {
     tokio::select! {
         () = tokio::time::sleep(hang_max(for_ms)) => abort(conn, Abort::Expire),
+        // Nothing would be sent, so it is all one whether the client left or only ended its side.
+        () = conn.left() => abort(conn, Abort::Leave),
         () = conn.gone_or_stopping() => abort(conn, Abort::Close),
     }
 }

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use data_encoding::BASE64;
 use http::{HeaderMap, HeaderName, Method, Uri, header};
 use muddle_world::call::{Origin, Text};
+use muddle_world::row::Str;
 
 use crate::credential;
 
@@ -37,13 +38,13 @@ pub fn of(method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Orig
             .query()
             .map(|query| Text::Here(credential::without_keys(query).into())),
         headers: kept,
-        body: (!body.is_empty()).then(|| Text::Here(text(body).into())),
+        body: (!body.is_empty()).then(|| Text::Here(text(body))),
     }
 }
 
-fn text(body: &Bytes) -> String {
+fn text(body: &Bytes) -> Str {
     match std::str::from_utf8(body) {
-        Ok(text) => text.to_owned(),
-        Err(_) => format!("base64:{}", BASE64.encode(body)),
+        Ok(text) => text.into(),
+        Err(_) => format!("base64:{}", BASE64.encode(body)).into(),
     }
 }

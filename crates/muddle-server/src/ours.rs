@@ -8,6 +8,8 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use muddle_office::OfficeError;
 use serde_json::json;
 
+use crate::socket::SocketLimits;
+use crate::state::ANSWER_BYTES_MAX;
 use crate::vendors::Rendered;
 
 /// The header that marks an answer as the sandbox's own.
@@ -46,6 +48,36 @@ impl OurError {
             "unreadable",
             StatusCode::BAD_REQUEST,
             "the request's body could not be read to its end",
+        )
+    }
+
+    /// The request's body came more slowly than the limits of the socket allow.
+    pub fn slow_body() -> Self {
+        let SocketLimits {
+            body_max,
+            body_bytes_per_s_min,
+            ..
+        } = SocketLimits::default();
+        Self::new(
+            "slow-body",
+            StatusCode::REQUEST_TIMEOUT,
+            format!(
+                "the request's body came too slowly: it may take {} s, and a second more for every \
+                 {body_bytes_per_s_min} bytes that come; send it again",
+                body_max.as_secs()
+            ),
+        )
+    }
+
+    /// The answer is longer than any answer may be.
+    pub fn answer_too_large() -> Self {
+        Self::new(
+            "answer-too-large",
+            StatusCode::INSUFFICIENT_STORAGE,
+            format!(
+                "the answer is longer than the sandbox's limit of {ANSWER_BYTES_MAX} bytes (ANSWER_BYTES_MAX); \
+                 ask for less: a smaller page, fewer ids, properties or expansions, or one message at a time"
+            ),
         )
     }
 
@@ -97,6 +129,7 @@ impl From<OfficeError> for OurError {
             OfficeError::Conflict(_) => ("conflict", StatusCode::CONFLICT),
             OfficeError::NotWhole { .. } => ("not-whole", StatusCode::CONFLICT),
             OfficeError::ReadOnly(_) => ("read-only", StatusCode::SERVICE_UNAVAILABLE),
+            OfficeError::Limit(_) => ("limit", StatusCode::TOO_MANY_REQUESTS),
             OfficeError::Act(_) | OfficeError::Damaged { .. } => {
                 ("broken", StatusCode::INTERNAL_SERVER_ERROR)
             }

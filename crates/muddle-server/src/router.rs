@@ -2,7 +2,7 @@
 //!
 //! Our own routes live under `/muddle/…` and `/healthz` and are axum's; everything else is a vendor's and goes to
 //! `dispatch`, which tells vendors apart by path and workspaces by key. Invariant: a handler that panics answers with
-//! our own failure, never with silence.
+//! our own failure, never with silence; one whose body came too slowly is answered so, whatever the handler made of it.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -41,8 +41,12 @@ impl Door for Doors {
             Box::pin(async move { Ok(dispatch(&server, &conn, request).await) })
         };
         let flight = Flight::begin(&self.server.in_flight);
-        Box::pin(AssertUnwindSafe(answer).catch_unwind().map(|answer| {
+        let conn = conn.clone();
+        Box::pin(AssertUnwindSafe(answer).catch_unwind().map(move |answer| {
             drop(flight);
+            if conn.is_body_late() {
+                return Ok(OurError::slow_body().into_response());
+            }
             answer.unwrap_or_else(|_| {
                 tracing::error!("a handler panicked");
                 Ok(OurError::broken().into_response())

@@ -18,6 +18,14 @@ use crate::vendors::Faces;
 pub const BODY_BYTES_MAX: usize = 10 << 20;
 /// Largest body of a request to the mailbox, bytes: mail carries attachments.
 pub const MAIL_BODY_BYTES_MAX: usize = 36 << 20;
+/// Largest body that is read of a caller whose key nobody issued, bytes.
+pub const STRANGER_BODY_BYTES_MAX: usize = 64 << 10;
+/// Longest path and query that a vendor's servers read, bytes.
+pub const URL_BYTES_MAX: usize = 16 << 10;
+/// Largest body of an answer, bytes: the raw form of the largest mail fits.
+pub const ANSWER_BYTES_MAX: usize = 52 << 20;
+/// Longest user agent that an entry keeps, bytes.
+pub const USER_AGENT_BYTES_MAX: usize = 1 << 10;
 /// Largest part of an over-long body that is still read, so that the sender sees our answer rather than a broken pipe.
 pub const BODY_BYTES_DRAINED_MAX: usize = 64 << 20;
 /// Longest that injected latency is slept under a clock that has counted it already, milliseconds.

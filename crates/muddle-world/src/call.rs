@@ -143,6 +143,35 @@ pub struct Origin {
     pub body: Option<Text>,
 }
 
+impl Origin {
+    /// Bytes of its path, query and body: how large a request it was.
+    pub fn len(&self) -> usize {
+        let query = self.query.as_ref().map_or(0, Text::len);
+        let body = self.body.as_ref().map_or(0, Text::len);
+        self.path.len() + query + body
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Text {
+    /// Its length in bytes, wherever it is kept.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Here(text) => text.len(),
+            Self::Blob { length, .. } => usize::try_from(*length).unwrap_or(usize::MAX),
+        }
+    }
+
+    /// Whether it is empty.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 /// What of a request could not be understood.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
@@ -169,6 +198,8 @@ pub enum ProblemKind {
     BadMime,
     /// Longer than the body limit.
     BodyTooLarge,
+    /// Its address is longer than the vendor's servers read.
+    UrlTooLong,
     /// A parameter the operation does not have.
     UnknownParam,
     /// A parameter the operation needs.

@@ -21,6 +21,8 @@ pub const INLINE_BYTES_MAX: usize = 4 * 1_024;
 pub const ENTRIES_MAX: u64 = 1_000_000;
 /// Stored bytes a workspace holds by default.
 pub const LOG_BYTES_MAX: u64 = 1 << 30;
+/// Bytes of long values (mail above all) a workspace holds: they stay in memory while it is awake.
+pub const LONG_VALUES_BYTES_MAX: u64 = 192 << 20;
 /// Faults that can be armed at once.
 pub const FAULTS_MAX: usize = 200;
 /// Items the agenda holds.

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::call::{Call, Credential, Problem};
+use crate::call::{Call, Credential, Problem, ProblemKind};
 use crate::effect::Effects;
 use crate::limits::Limited;
 use crate::row::Str;
@@ -57,6 +57,7 @@ impl Denial {
             Self::Credential(Credential::WrongRole) => 403,
             Self::Credential(_) => 401,
             Self::Limited(_) => vendor.quota_status(),
+            Self::Malformed(problem) if matches!(problem.kind, ProblemKind::UrlTooLong) => 414,
             Self::Malformed(_) => 400,
             Self::NoRoute => 404,
             Self::NotOffered { .. } => 501,

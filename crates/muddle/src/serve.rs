@@ -98,6 +98,7 @@ pub async fn start(dir: &Path, args: Serve, stop: CancellationToken) -> Result<R
         signing_seed: secrets.signing_seed,
         scenarios: args.scenarios,
         witness: Some(data::witness(dir)),
+        limits: muddle_office::Limits::default(),
     };
     let office = Office::start(log.clone(), config)
         .await
@@ -107,12 +108,12 @@ pub async fn start(dir: &Path, args: Serve, stop: CancellationToken) -> Result<R
     data::note_url(dir, &url)?;
     let server = Server::new(office.clone(), &secrets.admin, args.public_url);
     let doors = muddle_server::doors(server.clone());
-    let serving = tokio::spawn(socket::serve(
-        listener,
-        doors,
-        SocketLimits::default(),
-        stop,
-    ));
+    let limits = SocketLimits::default();
+    let limits = SocketLimits {
+        connections_max: socket::fitted(limits.connections_max),
+        ..limits
+    };
+    let serving = tokio::spawn(socket::serve(listener, doors, limits, stop));
     Ok(Running {
         url,
         bound,

@@ -70,3 +70,16 @@ fn refuses_a_wrong_length_or_digest() {
         .is_err()
     );
 }
+
+#[test]
+fn a_large_blob_is_packed_only_where_that_halves_it_and_comes_back_either_way() {
+    let noise: Vec<u8> = (0..2_u32 << 20)
+        .map(|n| b'A' + (n.wrapping_mul(2_654_435_761).rotate_left(n % 31) >> 8) as u8 % 64)
+        .collect();
+    let text = b"the same line again\n".repeat(100_000);
+    for (raw, smaller) in [(noise, false), (text, true)] {
+        let blob = Blob::pack(&raw, Audience::All);
+        assert_eq!(blob.packed.len() * 2 < raw.len(), smaller);
+        assert_eq!(blob.unpack().ok(), Some(raw));
+    }
+}

@@ -185,6 +185,25 @@ pub(super) fn deletes_one_workspace_only(log: &impl Log) {
     );
 }
 
+pub(super) fn shares_blobs_between_workspaces(log: &impl Log) {
+    let blob = Blob::pack(b"shared", Audience::All);
+    let ada = Append {
+        blobs: vec![blob.clone()],
+        ..entries(Head::EMPTY, 2, 1)
+    };
+    commit(log, &ada);
+    ok(log.share_blobs(ADA, BEN));
+    commit(log, &of(BEN, entries(Head::EMPTY, 2, 1)));
+    ok(log.delete(ADA));
+    assert_eq!(
+        ok(log.blob(&blob.digest)),
+        Some(blob.clone()),
+        "whom it was shared with keeps it"
+    );
+    ok(log.delete(BEN));
+    assert_eq!(ok(log.blob(&blob.digest)), None);
+}
+
 pub(super) fn deletes_large_workspaces(log: &impl Log) {
     let count = ERASE_ROWS as u64 * 2 + 1;
     commit(log, &entries(Head::EMPTY, count, 1));

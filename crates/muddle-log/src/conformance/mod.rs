@@ -28,6 +28,7 @@ pub fn run<L: Log>(make: impl Fn() -> L) {
     chain::refuses_a_gap(&make());
     beside::keeps_blobs(&make());
     beside::keeps_large_blobs(&make());
+    beside::shares_blobs_between_workspaces(&make());
     beside::widens_an_audience_only(&make());
     beside::keeps_the_wire_stream(&make());
     beside::deletes_one_workspace_only(&make());

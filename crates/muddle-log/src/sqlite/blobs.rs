@@ -71,6 +71,19 @@ pub(super) fn own(
         .map(|_| ())
 }
 
+/// Makes a workspace own what another one owns.
+pub(super) fn share(pen: &mut Pen, from: WorkspaceId, to: WorkspaceId) -> rusqlite::Result<()> {
+    pen.relax()?;
+    let shared = pen.transact(|connection| {
+        let mut share = connection.prepare_cached(
+            "INSERT OR IGNORE INTO blob_refs (workspace, digest) SELECT ?2, digest FROM blob_refs WHERE workspace = ?1",
+        )?;
+        share.execute(params![from.0.cast_signed(), to.0.cast_signed()])
+    });
+    pen.durable()?;
+    shared.map(drop)
+}
+
 /// Removes a blob, its row first.
 pub(super) fn remove(connection: &Connection, digest: &Digest) -> rusqlite::Result<()> {
     connection

@@ -234,6 +234,11 @@ impl Log for Sqlite {
         self.put_blobs_in_pieces(blobs)
     }
 
+    fn share_blobs(&self, from: WorkspaceId, to: WorkspaceId) -> Result<(), LogError> {
+        let mut pen = self.pen()?;
+        blobs::share(&mut pen, from, to).map_err(|e| translate::error(&self.path, e))
+    }
+
     fn blob(&self, digest: &Digest) -> Result<Option<Blob>, LogError> {
         self.readers
             .with(|connection| reading::blob(connection, digest))

@@ -247,6 +247,13 @@ impl Desk {
         core.effects.extend(effects.into_vec());
     }
 
+    /// Adds an entry's bytes, and those of the values it names, to what the workspace holds.
+    pub(crate) fn count(&mut self, stored: &[u8]) {
+        let named = crate::long::named(stored);
+        self.bytes += stored.len() as u64 + named.stored;
+        self.kept += named.kept;
+    }
+
     /// Hashes the entry and folds it. If the fold fails the desk is spoilt and must be rebuilt from the log.
     pub(super) fn commit(
         &mut self,
@@ -256,9 +263,9 @@ impl Desk {
     ) -> Result<Core, ActError> {
         let seq = core.seq;
         let entry = Entry { core, around };
-        let (bytes, blobs) = crate::long::shorten(entry.bytes());
+        let (bytes, blobs) = crate::long::stored(&entry);
         self.hash = link(&self.hash, &bytes);
-        self.bytes += bytes.len() as u64;
+        self.count(&bytes);
         written.push(Written {
             seq,
             hash: self.hash,

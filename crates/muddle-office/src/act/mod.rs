@@ -45,8 +45,10 @@ pub struct Desk {
     pub story: Arc<dyn Story>,
     /// Hash of the last entry.
     pub hash: [u8; 32],
-    /// Stored bytes so far.
+    /// Stored bytes so far, those of long values included.
     pub bytes: u64,
+    /// Bytes of the long values that stay in memory: mail above all.
+    pub kept: u64,
     /// What it may hold.
     pub limits: DeskLimits,
 }
@@ -58,6 +60,8 @@ pub struct DeskLimits {
     pub entries_max: u64,
     /// Stored bytes.
     pub bytes_max: u64,
+    /// Bytes of long values, mail above all.
+    pub kept_max: u64,
 }
 
 impl Default for DeskLimits {
@@ -65,6 +69,7 @@ impl Default for DeskLimits {
         Self {
             entries_max: muddle_world::limits::ENTRIES_MAX,
             bytes_max: muddle_world::limits::LOG_BYTES_MAX,
+            kept_max: muddle_world::limits::LONG_VALUES_BYTES_MAX,
         }
     }
 }
@@ -118,7 +123,17 @@ impl Desk {
             story,
             hash: [0; 32],
             bytes: 0,
+            kept: 0,
             limits: DeskLimits::default(),
+        }
+    }
+
+    /// A desk of its own that stands where this one does; rows are shared until one of both writes them.
+    pub fn copy(&self) -> Self {
+        Self {
+            world: self.world.clone(),
+            story: self.story.clone(),
+            ..*self
         }
     }
 

@@ -298,7 +298,9 @@ impl Desk {
 
     /// Whether the log is as long as it may be.
     fn full(&self) -> bool {
-        self.world.seq >= self.limits.entries_max || self.bytes >= self.limits.bytes_max
+        self.world.seq >= self.limits.entries_max
+            || self.bytes >= self.limits.bytes_max
+            || self.kept >= self.limits.kept_max
     }
 
     /// The rate limit that a call counts against, as it stands once the call is counted. A call that goes on was counted

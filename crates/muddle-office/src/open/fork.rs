@@ -1,47 +1,48 @@
 //! A workspace that begins as another's past.
 //!
-//! Called by the control API. Invariant: the copied entries are the other's bytes, and the first entry of its own says whence
-//! they come; the one copied from is only read.
+//! Called by the control API. Invariants: the copied entries are the other's bytes, and the first entry of its own says
+//! whence they come; the one copied from is only read. What a fork does not change it shares: long values lie in the log
+//! once, and a fork of a workspace as it stands begins with that one's rows.
 
 use std::sync::Arc;
 
-use muddle_log::{Append, Audience, Blob, Head, WorkspaceId};
+use muddle_log::{Append, Head, Stored, WorkspaceId};
+use muddle_world::entry::link;
 use muddle_world::office::Call as OfficeCall;
 
+use crate::act::Desk;
 use crate::error::OfficeError;
+use crate::limits::FORK_ENTRIES;
 use crate::office::{Office, blocking, system};
 use crate::open::keys::Keys;
 use crate::open::{New, commit};
 use crate::register::{Event, WorkspaceRow};
-use crate::replay::Reader;
-use crate::workspace::around;
-use crate::{opening, source};
+use crate::replay::damaged;
+use crate::source;
+use crate::workspace::{Workspace, around};
 
 /// Copies a workspace up to entry `at` (its end if absent) into one of its own, with keys of its own.
 pub async fn fork(office: &Arc<Office>, name: &str, at: Option<u64>) -> Result<New, OfficeError> {
     office.writable()?;
     let (row, from) = office.named(name)?;
-    let log = office.log().clone();
-    let source_id = from.id;
-    let copied = blocking(move || copy(&*log, source_id, at)).await;
-    let (entries, blobs) = copied.map_err(|error| office.by_name(source_id, error))?;
-    let last = entries.last().map_or(0, |entry| entry.seq);
-    if at.is_some_and(|at| at != last) {
+    check_count(office, &row)?;
+    // Before anything of the workspace is locked: whoever has a place may be waiting for that.
+    let place = office.load().job().await;
+    let (end, desk) = from
+        .look(office, |desk| {
+            let end = desk.world.seq;
+            (end, at.is_none_or(|at| at == end).then(|| desk.copy()))
+        })
+        .await?;
+    let last = at.unwrap_or(end);
+    if last > end {
         return Err(OfficeError::Invalid(format!(
-            "workspace `{name}` ends at entry {last}"
+            "workspace `{name}` ends at entry {end}"
         )));
     }
-    let id = office.register().next_id();
-    commit(
-        office,
-        Append {
-            workspace: id,
-            expected: Head::EMPTY,
-            entries,
-            blobs,
-        },
-    )
-    .await?;
+    let id = office.fresh_id().await?;
+    copy(office, from.id, id, last).await?;
+    drop(place);
     let keys = Keys::drawn();
     let copy = WorkspaceRow {
         id: id.0,
@@ -56,7 +57,7 @@ pub async fn fork(office: &Arc<Office>, name: &str, at: Option<u64>) -> Result<N
             keys: keys.rows(),
         })
         .await?;
-    let workspace = office.workspace(id);
+    let workspace = admit(office, &from, id, desk);
     let call = OfficeCall::Fork {
         from: row.name.as_str().into(),
         seq: last,
@@ -72,42 +73,93 @@ pub async fn fork(office: &Arc<Office>, name: &str, at: Option<u64>) -> Result<N
     })
 }
 
-/// The stored entries up to `at`, and every blob they name.
-fn copy(
-    log: &dyn muddle_log::Log,
-    id: WorkspaceId,
-    at: Option<u64>,
-) -> Result<(Vec<muddle_log::Stored>, Vec<Blob>), OfficeError> {
-    let mut reader = Reader::new(log, id);
-    let (mut entries, mut named) = (Vec::new(), Vec::new());
-    while at.is_none_or(|at| (entries.len() as u64) < at) {
-        let Some((stored, entry)) = reader.read_next()? else {
-            break;
-        };
-        if let Some(opening) = crate::replay::opening_of(&entry) {
-            named.extend(
-                [
-                    (&opening.opening, Audience::All),
-                    (&opening.truth, Audience::Grader),
-                ]
-                .map(own),
-            );
-            named.push(own((&opening.scenario_blob, Audience::All)));
+/// The fork with its desk, where the one it comes from had it at hand; else asleep.
+fn admit(office: &Office, from: &Workspace, id: WorkspaceId, desk: Option<Desk>) -> Arc<Workspace> {
+    match desk {
+        Some(desk) => {
+            let (_, (_, opening_bytes)) = from.weight();
+            office.admit(Workspace::awake(id, desk, opening_bytes))
         }
-        named.extend(
-            crate::long::names(&stored.bytes)
-                .into_iter()
-                .map(|digest| (digest, Audience::All)),
-        );
-        entries.push(stored);
+        None => office.workspace(id),
     }
-    let mut blobs = Vec::with_capacity(named.len());
-    for (digest, audience) in named {
-        blobs.push(Blob::pack(&opening::read(log, &digest)?, audience));
-    }
-    Ok((entries, blobs))
 }
 
-fn own((digest, audience): (&muddle_world::row::Str, Audience)) -> (String, Audience) {
-    (digest.to_string(), audience)
+/// Forks of a workspace, and forks of those, are counted together.
+fn check_count(office: &Office, row: &WorkspaceRow) -> Result<(), OfficeError> {
+    let forks_max = office.config().limits.forks_max;
+    let origin = origin_of(office, row);
+    let known = office.register().workspaces();
+    let forks = known
+        .iter()
+        .filter(|other| other.forked.is_some() && origin_of(office, other) == origin);
+    if forks.count() < forks_max {
+        return Ok(());
+    }
+    Err(OfficeError::Limit(format!(
+        "workspace `{origin}` has {forks_max} forks, as many as a workspace may have (forks_max); \
+         open another workspace"
+    )))
+}
+
+/// The workspace that a fork goes back to in the end.
+fn origin_of(office: &Office, row: &WorkspaceRow) -> String {
+    let mut name = row.name.clone();
+    let mut forked = row.forked.clone();
+    while let Some((from, _)) = forked {
+        forked = office
+            .register()
+            .workspace(&from)
+            .and_then(|row| row.forked.clone());
+        name = from;
+    }
+    name
+}
+
+/// Copies the stored entries up to `last`, some at a time, and shares every blob they name.
+async fn copy(
+    office: &Office,
+    from: WorkspaceId,
+    to: WorkspaceId,
+    last: u64,
+) -> Result<(), OfficeError> {
+    let log = office.log().clone();
+    blocking(move || Ok(log.share_blobs(from, to)?)).await?;
+    let mut head = Head::EMPTY;
+    while head.seq < last {
+        let (log, before) = (office.log().clone(), head);
+        let entries = blocking(move || piece(&*log, from, before, last)).await?;
+        let append = Append {
+            workspace: to,
+            expected: head,
+            entries,
+            blobs: Vec::new(),
+        };
+        head = append.head_after();
+        commit(office, append).await?;
+    }
+    Ok(())
+}
+
+/// The next entries behind `head`, their chain checked; never none.
+fn piece(
+    log: &dyn muddle_log::Log,
+    from: WorkspaceId,
+    head: Head,
+    last: u64,
+) -> Result<Vec<Stored>, OfficeError> {
+    let left = usize::try_from(last - head.seq).unwrap_or(usize::MAX);
+    let entries = log.read(from, head.seq + 1, left.min(FORK_ENTRIES))?;
+    let mut end = head;
+    for stored in &entries {
+        if stored.seq != end.seq + 1 || link(&end.hash, &stored.bytes) != stored.hash {
+            let what = "it does not continue the chain".to_owned();
+            return Err(damaged(from, end.seq + 1, what));
+        }
+        end = stored.head();
+    }
+    if entries.is_empty() {
+        let what = "the log ends before it".to_owned();
+        return Err(damaged(from, end.seq + 1, what));
+    }
+    Ok(entries)
 }

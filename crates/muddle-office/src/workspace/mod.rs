@@ -5,19 +5,24 @@
 //! and if it cannot be kept the desk is thrown away and built again from the log.
 
 mod answered;
+mod appending;
 mod kept;
 mod settle;
 mod waiting;
+mod weight;
+
+pub(crate) use appending::append;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
-use muddle_log::{Append, Appended, Audience, Blob, Head, Permit, Stored, WorkspaceId};
+use muddle_log::{Appended, Head, Permit, WorkspaceId};
 use muddle_world::call::{Actor, Call, Input, Origin};
 use muddle_world::entry::Around;
 use muddle_world::time::Up;
+use muddle_world::vendor::Vendor;
 use tokio::sync::oneshot;
 
 use crate::act::{ActError, Acted, Desk, Told};
@@ -25,6 +30,7 @@ use crate::admission::CONTENDED_CALLS_MAX;
 use crate::error::OfficeError;
 use crate::office::Office;
 use crate::source::{self, Pulse};
+use crate::{limits, load};
 pub use kept::Commits;
 
 /// One workspace.
@@ -43,6 +49,9 @@ pub struct Workspace {
     settled: AtomicBool,
     kept: kept::Kept,
     answered: answered::Answered,
+    weight: weight::Weight,
+    /// Bytes of large bodies that its callers may hold at once.
+    bodies: Arc<tokio::sync::Semaphore>,
 }
 
 /// After how long a workspace whose entries could not be kept is ticked again, milliseconds.
@@ -50,6 +59,8 @@ pub(crate) const RETRY_MS: i64 = 1_000;
 
 /// A read that may look at more records than this leaves its worker thread to others.
 const SCAN_ROWS_MAX: usize = 20_000;
+/// As [`SCAN_ROWS_MAX`], of the bytes of a workspace's mail.
+const SCAN_BYTES_MAX: u64 = 4 << 20;
 
 /// The desk, if it is in memory.
 struct Seat {
@@ -88,12 +99,15 @@ impl Workspace {
             settled: AtomicBool::new(false),
             kept: kept::Kept::new(0, 0),
             answered: answered::Answered::default(),
+            weight: weight::Weight::default(),
+            bodies: load::semaphore(limits::WORKSPACE_BODIES_BYTES_MAX),
         }
     }
 
-    /// A workspace whose desk was just made.
-    pub fn awake(id: WorkspaceId, desk: Desk) -> Self {
+    /// A workspace whose desk was just made from an opening of so many bytes.
+    pub fn awake(id: WorkspaceId, desk: Desk, opening_bytes: u64) -> Self {
         let workspace = Self::asleep(id);
+        workspace.weight.begins(&desk, opening_bytes);
         workspace.resident.store(true, Ordering::Relaxed);
         let kept = kept::Kept::new(1, desk.world.seq);
         let seat = Seat {
@@ -134,8 +148,18 @@ impl Workspace {
     ) -> Result<Heard, OfficeError> {
         let scans = call.is_scan();
         let line = answered::line(&actor, &call);
+        let asked = origin.as_ref().map_or(0, Origin::len);
+        // A scan reads the mail; how much of it there is, is known as of the last call.
+        let reads_mail = scans || call.vendor() == Vendor::Inbox;
+        let heavy =
+            asked > limits::LARGE_BYTES_MIN || (reads_mail && self.weight().0 > SCAN_BYTES_MAX);
+        let place = if heavy {
+            office.load().job().await
+        } else {
+            None
+        };
         let heard = self
-            .with_desk(office, |desk, up| {
+            .with_desk(office, heavy, |desk, up| {
                 let large = scans && desk.world.largest() > SCAN_ROWS_MAX;
                 let input = Input {
                     actor,
@@ -144,30 +168,35 @@ impl Workspace {
                     up,
                     paused: self.answered.paused(line.as_ref(), arrived_ms),
                 };
-                let acted = if large {
-                    // Others share this worker thread; they move to another one meanwhile.
-                    tokio::task::block_in_place(|| desk.act(input, around))
-                } else {
-                    desk.act(input, around)
-                };
+                let acted = load::aside(large, || desk.act(input, around));
                 self.answered.now(line);
                 acted
             })
             .await?;
+        drop(place);
         heard.ok_or(OfficeError::NotKept)
+    }
+
+    /// Room for a large body that one of its callers sends, in the order of asking.
+    pub async fn room(&self, office: &Office, bytes: usize) -> load::Room {
+        office.load().room(&self.bodies, bytes).await
     }
 
     /// Fires what is due by now.
     pub async fn tick(&self, office: &Office) -> Result<(), OfficeError> {
-        self.with_desk(office, |desk, up| desk.tick(up))
-            .await
-            .map(drop)
+        self.with_desk(office, self.weight().0 > SCAN_BYTES_MAX, |desk, up| {
+            desk.tick(up)
+        })
+        .await
+        .map(drop)
     }
 
     /// Continues a parked call now.
     pub async fn resume(&self, office: &Office, seq: u64) -> Result<(), OfficeError> {
         match self
-            .with_desk(office, |desk, up| desk.resume(seq, up))
+            .with_desk(office, self.weight().0 > SCAN_BYTES_MAX, |desk, up| {
+                desk.resume(seq, up)
+            })
             .await
         {
             // Somebody else was faster: the call is continued already.
@@ -176,9 +205,11 @@ impl Workspace {
         }
     }
 
+    /// `heavy` says that what is written may be many megabytes.
     pub(crate) async fn with_desk(
         &self,
         office: &Office,
+        heavy: bool,
         act: impl FnOnce(&mut Desk, Up) -> Result<Acted, ActError>,
     ) -> Result<Option<Heard>, OfficeError> {
         office.writable()?;
@@ -192,7 +223,7 @@ impl Workspace {
         self.used_ms
             .store(source::monotonic_ms(), Ordering::Relaxed);
         let flight = Flight::of(&self.in_flight);
-        let done = self.queued(office, permit, act).await;
+        let done = self.queued(office, permit, heavy, act).await;
         drop((flight, turn));
         done
     }
@@ -201,6 +232,7 @@ impl Workspace {
         &self,
         office: &Office,
         permit: Permit,
+        heavy: bool,
         act: impl FnOnce(&mut Desk, Up) -> Result<Acted, ActError>,
     ) -> Result<Option<Heard>, OfficeError> {
         let mut seat = self.seat.lock().await;
@@ -215,7 +247,7 @@ impl Workspace {
         };
         let followed_calls = desk.world.clock().follows_calls();
         // A panic of a rule may come after the fold: the desk is then ahead of its log.
-        let acted = catch_unwind(AssertUnwindSafe(|| act(desk, up)));
+        let acted = catch_unwind(AssertUnwindSafe(|| load::aside(heavy, || act(desk, up))));
         let seq = expected.seq + 1;
         let acted = match acted.unwrap_or(Err(ActError::Panicked { seq })) {
             Ok(acted) => acted,
@@ -232,6 +264,7 @@ impl Workspace {
                 return Err(error.into());
             }
         };
+        self.weight.grows(desk);
         let (due, last) = (desk.next_due_up(), desk.world.seq);
         if followed_calls || desk.world.clock().follows_calls() {
             // Should time run by itself later, or from this call on, it runs on from here.
@@ -250,7 +283,8 @@ impl Workspace {
         if written.is_empty() {
             return Ok(None);
         }
-        let ticket = permit.submit(append(self.id, expected, written));
+        let append = load::aside(heavy, || append(self.id, expected, written));
+        let ticket = permit.submit(append);
         drop(seat);
         match ticket.outcome().await {
             Appended::Committed => {
@@ -288,7 +322,8 @@ impl Workspace {
         seat: &'a mut Seat,
     ) -> Result<&'a mut Desk, OfficeError> {
         if seat.desk.is_none() {
-            let desk = office.rebuild(self.id).await?;
+            let (desk, opened) = office.rebuild(self.id).await?;
+            self.weight.begins(&desk, opened.bytes());
             seat.pulse = Pulse::from(seat.pulse.up().max(desk.world.up));
             if seat.generation == 0 {
                 seat.pulse = Pulse::from(desk.world.up);
@@ -297,29 +332,11 @@ impl Workspace {
             self.kept.begins(seat.generation, desk.world.seq);
             seat.desk = Some(desk);
             self.resident.store(true, Ordering::Relaxed);
+            self.used_ms
+                .store(source::monotonic_ms(), Ordering::Relaxed);
+            office.make_room();
         }
         seat.desk.as_mut().ok_or(OfficeError::NotKept)
-    }
-
-    /// Puts the desk out of memory if nobody used it for `idle_ms`. True if it sleeps now.
-    pub fn doze(&self, idle_ms: i64) -> bool {
-        let idle = source::monotonic_ms() - self.used_ms.load(Ordering::Relaxed);
-        if idle < idle_ms || self.in_flight.load(Ordering::Relaxed) > 0 {
-            return false;
-        }
-        let Ok(mut seat) = self.seat.try_lock() else {
-            return false;
-        };
-        if seat
-            .desk
-            .as_ref()
-            .is_some_and(|desk| !desk.world.office.parked.is_empty())
-        {
-            return false;
-        }
-        seat.desk = None;
-        self.resident.store(false, Ordering::Relaxed);
-        true
     }
 
     /// Held by whoever seals it, from the look for a receipt to the receipt.
@@ -360,29 +377,4 @@ pub fn around() -> Around {
         wall: Some(source::wall_ms()),
         ..Around::default()
     }
-}
-
-/// What goes to the log's writer.
-pub(crate) fn append(
-    workspace: WorkspaceId,
-    expected: Head,
-    written: Vec<crate::act::Written>,
-) -> Append {
-    let mut append = Append {
-        workspace,
-        expected,
-        entries: Vec::with_capacity(written.len()),
-        blobs: Vec::new(),
-    };
-    for entry in written {
-        append
-            .blobs
-            .extend(entry.blobs.iter().map(|raw| Blob::pack(raw, Audience::All)));
-        append.entries.push(Stored {
-            seq: entry.seq,
-            hash: entry.hash,
-            bytes: entry.bytes,
-        });
-    }
-    append
 }

@@ -153,6 +153,7 @@ impl From<OfficeError> for ApiError {
             OfficeError::ReadOnly(_) => Code::ReadOnly,
             OfficeError::Invalid(_) => Code::Invalid,
             OfficeError::Conflict(_) => Code::Conflict,
+            OfficeError::Limit(_) => Code::Limit,
             OfficeError::Scenario(_) => Code::Scenario,
             OfficeError::Log(_) | OfficeError::Act(_) => {
                 tracing::error!(%error, "a request of the control API failed");

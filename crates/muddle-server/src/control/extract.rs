@@ -6,6 +6,8 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use bytes::Bytes;
 use http::request::Parts;
+use muddle_office::limits::LARGE_BYTES_MIN;
+use muddle_office::load::aside;
 use serde::de::DeserializeOwned;
 
 use super::error::{ApiError, Code};
@@ -36,7 +38,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         } else {
             &raw
         };
-        read_json(&masking::words(text)).map(Self)
+        aside(text.len() > LARGE_BYTES_MIN, || {
+            read_json(&masking::words(text))
+        })
+        .map(Self)
     }
 }
 

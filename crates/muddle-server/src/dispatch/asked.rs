@@ -7,13 +7,14 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, Method, Uri, header};
+use muddle_office::limits::LARGE_BYTES_MIN;
 use muddle_world::call::{Call, Credential};
 use muddle_world::reply::{Answer, Denial};
 use muddle_world::time::{At, Up};
 use muddle_world::vendor::Vendor;
 
 use super::body::Body;
-use crate::state::Server;
+use crate::state::{Server, URL_BYTES_MAX};
 use crate::vendors::{Rendered, Scene, Wire};
 
 /// Header that overrides a POST's method when a URI would be too long.
@@ -80,7 +81,26 @@ impl<'a> Asked<'a> {
         }
     }
 
+    /// Whether it takes longer to read than a worker thread may be kept.
+    pub(super) fn is_large(&self) -> bool {
+        self.body.len() > LARGE_BYTES_MIN
+    }
+
+    /// Lets go of the body; call and origin have what they need of it.
+    pub(super) fn forget_body(&mut self) {
+        self.body = Bytes::new();
+    }
+
     pub(super) fn parse(&self, server: &Server) -> Call {
+        let url_bytes = self
+            .uri
+            .path_and_query()
+            .map_or(0, |url| url.as_str().len());
+        if url_bytes > URL_BYTES_MAX {
+            return server
+                .faces
+                .url_too_long(self.vendor, &self.method, &self.path, URL_BYTES_MAX);
+        }
         if let Some(limit) = self.too_large {
             return server
                 .faces

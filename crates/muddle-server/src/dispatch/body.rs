@@ -4,8 +4,8 @@
 //! kept in memory, and of a body that nobody will look at, nothing; what is over is read all the same, up to
 //! [`BODY_BYTES_DRAINED_MAX`], so that its sender gets to see the answer.
 
-use bytes::Bytes;
-use http_body_util::{BodyExt, Collected, LengthLimitError, Limited};
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
 
 use crate::ours::OurError;
 use crate::state::BODY_BYTES_DRAINED_MAX;
@@ -16,17 +16,37 @@ pub(super) enum Body {
     TooLarge,
 }
 
-/// Keeps a body of up to `limit` bytes; of a longer one nothing, but it is drained.
-pub(super) async fn read(mut body: axum::body::Body, limit: usize) -> Result<Body, OurError> {
-    let kept = Limited::new(&mut body, limit).collect().await;
-    match kept.map(Collected::to_bytes) {
-        Ok(bytes) => Ok(Body::Whole(bytes)),
-        Err(error) if error.is::<LengthLimitError>() => {
-            drain(body, BODY_BYTES_DRAINED_MAX - limit).await?;
-            Ok(Body::TooLarge)
-        }
-        Err(_) => Err(OurError::unreadable()),
+/// How many bytes a body may turn out to have, as far as its head tells; none where it is over `limit` already.
+pub(super) fn announced(body: &axum::body::Body, limit: usize) -> Option<usize> {
+    let hint = http_body::Body::size_hint(body);
+    if hint.lower() > limit as u64 {
+        return None;
     }
+    let upper = hint.upper().unwrap_or(u64::MAX).min(limit as u64);
+    usize::try_from(upper).ok()
+}
+
+/// Keeps a body of up to `limit` bytes, in one piece from the start; of a longer one nothing, but it is drained.
+pub(super) async fn read(mut body: axum::body::Body, limit: usize) -> Result<Body, OurError> {
+    let Some(room) = announced(&body, limit) else {
+        drain(body, BODY_BYTES_DRAINED_MAX).await?;
+        return Ok(Body::TooLarge);
+    };
+    let exact = http_body::Body::size_hint(&body).exact().is_some();
+    let mut kept = BytesMut::with_capacity(if exact { room } else { 0 });
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| OurError::unreadable())?;
+        let Some(part) = frame.data_ref() else {
+            continue;
+        };
+        if kept.len() + part.len() > limit {
+            drop(kept);
+            drain(body, BODY_BYTES_DRAINED_MAX - limit).await?;
+            return Ok(Body::TooLarge);
+        }
+        kept.extend_from_slice(part);
+    }
+    Ok(Body::Whole(kept.freeze()))
 }
 
 /// Reads a body to its end, or until it turns out longer than `bytes_max`, and keeps nothing.

@@ -7,13 +7,17 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
 use muddle_office::act::Told;
+use muddle_office::limits::LARGE_BYTES_MIN;
+use muddle_world::call::ProblemKind;
 use muddle_world::fault::{Garble as How, Kind, Position, Verdict};
+use muddle_world::inbox;
+use muddle_world::reply::{Answer, Denial};
 use tokio::time::Instant;
 
 use super::asked::Asked;
 use crate::enact::{Enactment, Ending, Garble, garble};
 use crate::ours::OurError;
-use crate::state::COUNTED_SLEEP_MS_MAX;
+use crate::state::{ANSWER_BYTES_MAX, COUNTED_SLEEP_MS_MAX};
 use crate::vendors::{Face, RateUse, Rendered, Scene};
 
 /// What is about to be said.
@@ -27,6 +31,13 @@ pub(super) struct Spoken<'a> {
 }
 
 impl Spoken<'_> {
+    /// About how many bytes an answer has that takes longer to spell than a worker thread may be kept.
+    pub(super) fn large(&self) -> Option<usize> {
+        let bytes = self.told.answer.as_ref().map_or(0, bytes_behind);
+        let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+        (bytes > LARGE_BYTES_MIN).then_some(bytes)
+    }
+
     pub(super) fn response(&self, face: &dyn Face) -> http::Response<Bytes> {
         let told = self.told;
         let request_id = format!("{:016x}", told.request);
@@ -74,9 +85,17 @@ impl Spoken<'_> {
                 },
                 &scene,
             ),
+            (_, Some(Answer::Denied(Denial::Malformed(problem))))
+                if problem.kind == ProblemKind::UrlTooLong =>
+            {
+                url_too_long()
+            }
             (_, Some(answer)) => face.render(answer, &scene),
             (_, None) => return OurError::broken().rendered(),
         };
+        if rendered.body.len() > ANSWER_BYTES_MAX {
+            return OurError::answer_too_large().rendered();
+        }
         if let Some((Kind::Garble { how }, _)) =
             verdict.map(|verdict| (&verdict.effect, verdict.position))
         {
@@ -122,6 +141,34 @@ impl Spoken<'_> {
             asked_delay_ms,
             received_at,
         }
+    }
+}
+
+/// Bytes of mail that have to be taken apart to spell an answer; other answers are made of short records.
+fn bytes_behind(answer: &Answer) -> u64 {
+    let shown = |shown: &inbox::Shown| match shown.showing.format {
+        inbox::Format::Minimal => 0,
+        inbox::Format::Full | inbox::Format::Raw | inbox::Format::Metadata => shown.message.size,
+    };
+    match answer {
+        Answer::Inbox(inbox::Answer::Message(message) | inbox::Answer::Draft { message, .. }) => {
+            shown(message)
+        }
+        Answer::Inbox(inbox::Answer::Thread { messages, .. }) => messages.iter().map(shown).sum(),
+        Answer::Inbox(inbox::Answer::Attachment(bytes)) => bytes.len() as u64,
+        _ => 0,
+    }
+}
+
+/// What a vendor's servers say before any of its software sees the request.
+fn url_too_long() -> Rendered {
+    Rendered {
+        status: StatusCode::URI_TOO_LONG.as_u16(),
+        headers: vec![(CONTENT_TYPE, HeaderValue::from_static("text/html"))],
+        body: Bytes::from_static(
+            b"<html>\r\n<head><title>414 Request-URI Too Large</title></head>\r\n\
+              <body>\r\n<center><h1>414 Request-URI Too Large</h1></center>\r\n</body>\r\n</html>\r\n",
+        ),
     }
 }
 

@@ -24,16 +24,27 @@ pub enum Abort {
     Close,
     /// A FIN because a named limit ran out.
     Expire,
+    /// A FIN because the client has ended its side and nothing would be sent to it any more.
+    Leave,
+    /// A FIN to make room for others, at once: nothing is under way on the connection.
+    Yield,
 }
 
 impl Abort {
-    const ALL: [Self; 3] = [Self::Reset, Self::Close, Self::Expire];
+    const ALL: [Self; 5] = [
+        Self::Reset,
+        Self::Close,
+        Self::Expire,
+        Self::Leave,
+        Self::Yield,
+    ];
 
     fn ended(self) -> Ended {
         match self {
             Self::Reset => Ended::Reset,
             Self::Close => Ended::Cut,
-            Self::Expire => Ended::Timeout,
+            Self::Expire | Self::Yield => Ended::Timeout,
+            Self::Leave => Ended::ClientGone,
         }
     }
 }
@@ -56,6 +67,12 @@ struct Shared {
     idle_since: AtomicU64,
     /// A request's body is being waited for.
     body_due: AtomicBool,
+    /// A request's body took longer than it may.
+    body_late: AtomicBool,
+    /// An answer is in HTTP's hands and has not left.
+    unsent: AtomicBool,
+    /// The client has ended its side (FIN); what we send may still reach it.
+    half_closed: AtomicBool,
     /// The connection's own task, to be woken by an order.
     task: AtomicWaker,
     /// Tasks of other kinds that wait for the connection's end.
@@ -69,6 +86,8 @@ struct Shared {
 struct Debts {
     /// Answers handed to HTTP and not yet known to be written, in order; with how each will have ended once flushed.
     tickets: Vec<(Ticket, Ended)>,
+    /// Answers written to a client that has ended its side: whether it was there is known once the connection ends.
+    written: Vec<(Ticket, Ended)>,
     /// Set once, when the socket is gone.
     closed: Option<Ended>,
 }
@@ -84,6 +103,9 @@ impl Conn {
             born: Instant::now(),
             idle_since: AtomicU64::new(1),
             body_due: AtomicBool::new(false),
+            body_late: AtomicBool::new(false),
+            unsent: AtomicBool::new(false),
+            half_closed: AtomicBool::new(false),
             task: AtomicWaker::new(),
             waiting: Notify::new(),
             owing: AtomicBool::new(false),
@@ -134,6 +156,22 @@ impl Conn {
             .await;
     }
 
+    /// Returns when the client has left or has ended its side, which cannot be told apart before something is sent to it.
+    pub async fn left(&self) {
+        self.until(|conn| conn.is_gone() || conn.is_half_closed())
+            .await;
+    }
+
+    /// Whether the client has ended its side: it will send nothing more, but may still read.
+    pub fn is_half_closed(&self) -> bool {
+        self.0.half_closed.load(Ordering::Acquire)
+    }
+
+    /// Whether the body of the request in flight was given up because it took longer than it may.
+    pub fn is_body_late(&self) -> bool {
+        self.0.body_late.load(Ordering::Acquire)
+    }
+
     async fn until(&self, reached: impl Fn(&Self) -> bool) {
         loop {
             let mut changed = std::pin::pin!(self.0.waiting.notified());
@@ -168,13 +206,19 @@ impl Conn {
         self.0.waiting.notify_waiters();
     }
 
+    /// The answer is in HTTP's hands; the next head is waited for, but bytes have yet to leave.
+    pub(super) fn answered(&self) {
+        self.0.unsent.store(true, Ordering::Release);
+        self.idle();
+    }
+
     /// A request's head has come.
     pub(super) fn busy(&self) {
         self.0.idle_since.store(0, Ordering::Relaxed);
     }
 
     /// The next head is waited for from now on.
-    pub(super) fn idle(&self) {
+    fn idle(&self) {
         let since = self.0.born.elapsed().as_millis();
         let since = u64::try_from(since).unwrap_or(u64::MAX - 1);
         self.0.idle_since.store(1 + since, Ordering::Relaxed);
@@ -189,8 +233,7 @@ impl Conn {
 
     /// Whether the next head has been waited for longer than `max`.
     pub(super) fn is_head_late(&self, max: Duration) -> bool {
-        let since = self.0.idle_since.load(Ordering::Relaxed).checked_sub(1);
-        since.is_some_and(|since| self.0.born.elapsed() > Duration::from_millis(since) + max)
+        self.head_waited().is_some_and(|waited| waited > max)
     }
 
     /// Says whether the rest of a request's body is waited for.
@@ -200,6 +243,41 @@ impl Conn {
 
     pub(super) fn is_body_due(&self) -> bool {
         self.0.body_due.load(Ordering::Acquire)
+    }
+
+    /// The body did not come in its time.
+    pub(super) fn body_is_late(&self) {
+        self.0.body_late.store(true, Ordering::Release);
+    }
+
+    /// Whether a whole request has come and is being answered.
+    pub(super) fn is_answering(&self) -> bool {
+        self.0.idle_since.load(Ordering::Relaxed) == 0 && !self.is_body_due()
+    }
+
+    /// For how long nothing has been under way; none while a request is in flight or its answer has not left.
+    pub(super) fn idle_for(&self) -> Option<Duration> {
+        if self.0.unsent.load(Ordering::Acquire) {
+            return None;
+        }
+        self.head_waited()
+    }
+
+    /// For how long the next head has been waited for; none while a request is in flight.
+    fn head_waited(&self) -> Option<Duration> {
+        let since = self.0.idle_since.load(Ordering::Relaxed).checked_sub(1)?;
+        Some(
+            self.0
+                .born
+                .elapsed()
+                .saturating_sub(Duration::from_millis(since)),
+        )
+    }
+
+    /// The client has ended its side.
+    pub(super) fn end_reading(&self) {
+        self.0.half_closed.store(true, Ordering::Release);
+        self.0.waiting.notify_waiters();
     }
 
     /// Names the task that [`Self::kill`] and [`Self::drain`] wake.
@@ -224,6 +302,7 @@ impl Conn {
 
     /// Everything HTTP had buffered is in the kernel's hands: settles what was owed and ends what was to be cut here.
     pub(super) fn flushed(&self) {
+        self.0.unsent.store(false, Ordering::Release);
         if !self.0.owing.swap(false, Ordering::AcqRel) {
             return;
         }
@@ -232,6 +311,23 @@ impl Conn {
             if ended == Ended::Cut {
                 self.kill(Abort::Close);
             }
+            if self.is_half_closed() && ended == Ended::Whole {
+                self.debts().written.push((ticket, ended));
+            } else {
+                ticket.settle_offered(ended);
+            }
+        }
+    }
+
+    /// Whether answers were written to a client that may have been gone already.
+    pub(super) fn is_in_doubt(&self) -> bool {
+        !self.debts().written.is_empty()
+    }
+
+    /// What was written to a client that had ended its side has reached it, as far as can be told.
+    pub(super) fn reached(&self) {
+        let written = std::mem::take(&mut self.debts().written);
+        for (ticket, ended) in written {
             ticket.settle_offered(ended);
         }
     }
@@ -239,15 +335,22 @@ impl Conn {
     /// The socket is about to be gone, `body_bytes` of what was owed having left: settles the rest. Later calls do nothing.
     pub(super) fn close(&self, body_bytes: u64) {
         let ended = self.order().map_or(Ended::ClientGone, Abort::ended);
-        let tickets = {
+        let (written, tickets) = {
             let mut debts = self.debts();
             if debts.closed.is_some() {
                 return;
             }
             debts.closed = Some(ended);
-            std::mem::take(&mut debts.tickets)
+            let debts = &mut *debts;
+            (
+                std::mem::take(&mut debts.written),
+                std::mem::take(&mut debts.tickets),
+            )
         };
         self.0.waiting.notify_waiters();
+        for (ticket, _) in written {
+            ticket.settle(ended, 0);
+        }
         let mut left = body_bytes;
         for (ticket, _) in tickets {
             left -= ticket.settle(ended, left);

@@ -42,7 +42,7 @@ impl Future for Lasting {
             .expect("a finished future is not polled again");
         let answer = ready!(handler.as_mut().poll(cx));
         self.handler = None;
-        self.conn.idle();
+        self.conn.answered();
         Poll::Ready(answer)
     }
 }

@@ -1,12 +1,13 @@
 //! The accept loop: one task per connection, each running HTTP/1.1 over a [`ChaosIo`].
 //!
-//! Called by the server's start-up. Invariants: never more than `connections_max` connections are open; when the future
-//! returns, no connection of this listener is open any more.
+//! Called by the server's start-up. Invariants: never more than `connections_max` connections are open, and one more that
+//! waits for a place; when the future returns, no connection of this listener is open any more.
 
 use super::SocketLimits;
 use super::arriving::arriving;
 use super::chaos_io::ChaosIo;
 use super::conn::{Abort, Conn};
+use super::descriptors::Complaint;
 use super::lasting::{Handler, Lasting};
 use super::punctual::Punctual;
 use axum::Router;
@@ -30,6 +31,9 @@ use tower::Service;
 
 /// How long the loop rests when the system has no more file descriptors.
 const ACCEPT_REST: Duration = Duration::from_millis(50);
+
+/// How long a caller waits for a place before another idle connection is ended for it.
+const ROOM_PAUSE: Duration = Duration::from_millis(10);
 
 /// The pauses between two looks for connections that send no head, at most; shorter where little is waited for.
 const LOOK_PAUSE_MAX: Duration = Duration::from_secs(1);
@@ -62,26 +66,28 @@ pub async fn serve(
     );
     look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let slots = Arc::new(Semaphore::new(limits.connections_max));
+    let mut complaint = Complaint::default();
     loop {
-        let next = async {
-            let slot = Arc::clone(&slots)
-                .acquire_owned()
-                .await
-                .expect("the slots are never closed");
-            (slot, listener.accept().await)
-        };
-        let (slot, accepted) = tokio::select! {
+        let accepted = tokio::select! {
             biased;
             () = stop.cancelled() => break,
-            next = next => next,
+            accepted = listener.accept() => accepted,
             _ = look.tick() => {
                 floor.close_idle();
                 continue;
             }
         };
-        match accepted {
-            Ok((stream, peer)) => floor.admit(stream, peer, slot),
-            Err(error) => rest_after(error).await,
+        let (stream, peer) = match accepted {
+            Ok(caller) => caller,
+            Err(error) => {
+                rest_after(error, &mut complaint).await;
+                continue;
+            }
+        };
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => break,
+            slot = floor.slot(&slots) => floor.admit(stream, peer, slot),
         }
     }
     // Later callers are refused by the kernel from here on.
@@ -90,13 +96,15 @@ pub async fn serve(
 }
 
 /// A connection that died in the queue is no news; anything else (no descriptors) needs a pause.
-async fn rest_after(error: io::Error) {
+async fn rest_after(error: io::Error, complaint: &mut Complaint) {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     if !matches!(
         error.kind(),
         ConnectionAborted | ConnectionRefused | ConnectionReset
     ) {
-        tracing::warn!(%error, "cannot accept a connection, trying again");
+        if let Some(times) = complaint.due() {
+            tracing::warn!(%error, times, "cannot accept a connection, trying again");
+        }
         tokio::time::sleep(ACCEPT_REST).await;
     }
 }
@@ -115,12 +123,15 @@ struct Floor {
 
 impl Floor {
     fn new(door: Arc<dyn Door>, limits: SocketLimits) -> Self {
+        let mut http = http1::Builder::new();
+        // A client that has ended its side is given its answer. Whether it has gone, the stream below looks itself.
+        http.half_close(true);
         Self {
             door,
             limits,
             // Without a timer it has no time-out of its own: one timer for each request would cost more than one look
             // over all connections now and then.
-            http: http1::Builder::new(),
+            http,
             open: Arc::default(),
             conns: Arc::default(),
             next_id: AtomicUsize::new(0),
@@ -134,18 +145,47 @@ impl Floor {
         let _ = stream.set_nodelay(true);
         let conn = Conn::new(peer, Arc::clone(&self.open), Arc::clone(&self.punctual));
         let place = Place::take(self, conn.clone(), slot);
-        let io = TokioIo::new(ChaosIo::new(stream, conn.clone(), self.limits.stall_max));
+        let io = TokioIo::new(ChaosIo::new(stream, conn.clone(), &self.limits));
         let service = Front {
             door: Arc::clone(&self.door),
             conn: conn.clone(),
             tasks: self.tasks.clone(),
+            limits: self.limits,
         };
         let http = self.http.serve_connection(io, service);
-        let linger_max = self.limits.linger_max;
+        let (linger_max, bytes_max) = (self.limits.linger_max, self.limits.linger_bytes_max);
         self.tasks.spawn(async move {
-            run(http, &conn).await.finish(linger_max).await;
+            run(http, &conn).await.finish(linger_max, bytes_max).await;
             drop(place);
         });
+    }
+
+    /// A place for one more connection. Where all are taken, the one that has been idle for longest gives up its own.
+    async fn slot(&self, slots: &Arc<Semaphore>) -> OwnedSemaphorePermit {
+        let mut free = std::pin::pin!(Arc::clone(slots).acquire_owned());
+        loop {
+            tokio::select! {
+                biased;
+                slot = &mut free => return slot.expect("the slots are never closed"),
+                () = self.make_room() => {}
+            }
+        }
+    }
+
+    /// Ends the connection that has been idle for longest, then waits for a while.
+    async fn make_room(&self) {
+        self.close_idle();
+        let idle_min = self.limits.idle_min;
+        let oldest = lock(&self.conns)
+            .values()
+            .filter(|conn| conn.order().is_none())
+            .filter_map(|conn| Some((conn.idle_for().filter(|idle| *idle >= idle_min)?, conn)))
+            .max_by_key(|(idle, _)| *idle)
+            .map(|(_, conn)| conn.clone());
+        if let Some(conn) = oldest {
+            conn.kill(Abort::Yield);
+        }
+        tokio::time::sleep(ROOM_PAUSE).await;
     }
 
     /// Closes the connections on which no head came in time.
@@ -236,6 +276,7 @@ struct Front {
     door: Arc<dyn Door>,
     conn: Conn,
     tasks: TaskTracker,
+    limits: SocketLimits,
 }
 
 impl hyper::service::Service<hyper::Request<Incoming>> for Front {
@@ -245,7 +286,7 @@ impl hyper::service::Service<hyper::Request<Incoming>> for Front {
 
     fn call(&self, request: hyper::Request<Incoming>) -> Lasting {
         self.conn.busy();
-        let request = request.map(|body| arriving(body, &self.conn));
+        let request = request.map(|body| arriving(body, &self.conn, &self.limits));
         let handler = self.door.open(request, &self.conn);
         Lasting::new(handler, self.conn.clone(), self.tasks.clone())
     }

@@ -22,7 +22,11 @@ const QUICK: SocketLimits = SocketLimits {
     head_max: Duration::from_secs(20),
     stall_max: Duration::from_secs(20),
     drain_max: Duration::from_secs(5),
+    body_max: Duration::from_secs(20),
+    body_bytes_per_s_min: 1 << 20,
+    idle_min: Duration::from_secs(20),
     linger_max: Duration::from_millis(200),
+    linger_bytes_max: 1 << 20,
 };
 
 /// What a test's route does: `body`, ended so.
@@ -184,6 +188,11 @@ fn read_answer(client: &mut TcpStream) -> (String, Vec<u8>) {
     let mut body = vec![0; length];
     client.read_exact(&mut body).unwrap();
     (head, body)
+}
+
+/// Closes a connection with a RST.
+fn reset(client: TcpStream) {
+    rustix::net::sockopt::set_socket_linger(&client, Some(Duration::ZERO)).unwrap();
 }
 
 fn split(answer: &[u8]) -> (String, &[u8]) {

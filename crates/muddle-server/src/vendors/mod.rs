@@ -22,6 +22,8 @@ use muddle_world::vendor::Vendor;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::state::ANSWER_BYTES_MAX;
+
 /// A request as it came over the wire, credentials aside.
 #[derive(Debug)]
 pub struct Wire<'a> {
@@ -199,15 +201,32 @@ impl Faces {
 
     /// A request whose body is longer than we read, as the vendor sees it.
     pub fn too_large(&self, vendor: Vendor, method: &Method, path: &str, limit: usize) -> Call {
+        let message = format!("The request body is larger than the limit of {limit} bytes.");
+        self.over(vendor, method, path, ProblemKind::BodyTooLarge, message)
+    }
+
+    /// A request whose path and query are longer than the vendor's servers read.
+    pub fn url_too_long(&self, vendor: Vendor, method: &Method, path: &str, limit: usize) -> Call {
+        let message = format!("The request's URL is longer than the limit of {limit} bytes.");
+        self.over(vendor, method, path, ProblemKind::UrlTooLong, message)
+    }
+
+    fn over(
+        &self,
+        vendor: Vendor,
+        method: &Method,
+        path: &str,
+        kind: ProblemKind,
+        message: String,
+    ) -> Call {
         let operation = match self.find(vendor).1.find(method, path) {
             Matched::Offered(route, _) => Some(route.operation.into()),
             Matched::NotOffered(_) | Matched::Unknown => None,
         };
-        let message = format!("The request body is larger than the limit of {limit} bytes.").into();
         let problem = Problem {
-            kind: ProblemKind::BodyTooLarge,
+            kind,
             param: None,
-            message,
+            message: message.into(),
         };
         Call::Malformed {
             vendor,
@@ -217,21 +236,60 @@ impl Faces {
     }
 }
 
-/// A piece of a body that is written already.
+/// A piece of a body that is written already. Of one that is longer than any answer only its length matters.
 ///
 /// # Panics
 /// Never for what [`json_bytes`] wrote.
 fn raw_json(json: Vec<u8>) -> Box<RawValue> {
-    let text = String::from_utf8(json).expect("JSON is UTF-8");
+    let text = if json.len() > ANSWER_BYTES_MAX {
+        format!("\"{}\"", "x".repeat(ANSWER_BYTES_MAX))
+    } else {
+        String::from_utf8(json).expect("JSON is UTF-8")
+    };
     RawValue::from_string(text).expect("a piece of a body is JSON")
 }
 
-/// A body as its face spells it; `room` bytes are set aside at once.
+/// A body as its face spells it; `room` bytes are set aside at once. Of one that is longer than any answer may be only
+/// the beginning is spelled, which is longer too: it is never sent.
 ///
 /// # Panics
 /// Never for the bodies of the faces: no map in them has keys other than text, and memory takes every byte.
 fn json_bytes(room: usize, body: &impl Serialize) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(room);
-    serde_json::to_writer(&mut bytes, body).expect("bodies hold only what JSON can write");
-    bytes
+    let mut answer = Answering(Vec::with_capacity(room));
+    let spelled = serde_json::to_writer(&mut answer, body);
+    assert!(
+        spelled.is_ok() || answer.0.len() > ANSWER_BYTES_MAX,
+        "bodies hold only what JSON can write"
+    );
+    answer.0
+}
+
+/// The bytes of an answer while it is spelled; it takes nothing more once it is too long.
+struct Answering(Vec<u8>);
+
+impl std::io::Write for Answering {
+    fn write(&mut self, piece: &[u8]) -> std::io::Result<usize> {
+        if self.0.len() > ANSWER_BYTES_MAX {
+            return Err(std::io::ErrorKind::FileTooLarge.into());
+        }
+        self.0.extend_from_slice(piece);
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spelling_an_answer_stops_soon_after_the_limit() {
+        let piece = "x".repeat(1 << 20);
+        let bytes = json_bytes(0, &vec![&piece; 500]);
+        assert!(bytes.len() > ANSWER_BYTES_MAX && bytes.len() < ANSWER_BYTES_MAX + (2 << 20));
+        assert_eq!(json_bytes(8, &["short"]), b"[\"short\"]");
+    }
 }

@@ -139,3 +139,33 @@ fn a_sealed_office_takes_no_vendor_calls() {
         Err(ActError::Sealed)
     ));
 }
+
+#[test]
+fn an_office_that_holds_as_many_long_values_as_it_may_is_full_and_a_fold_knows_as_much() {
+    let mut desk = desk();
+    let text = "x".repeat(10_000);
+    let malformed = |n: i64| muddle_world::call::Call::Malformed {
+        vendor: Vendor::Billing,
+        operation: None,
+        problem: muddle_world::call::Problem {
+            kind: muddle_world::call::ProblemKind::BadForm,
+            param: None,
+            message: format!("{n}{text}").into(),
+        },
+    };
+    desk.limits.kept_max = 15_000;
+    let mut folded = 0;
+    let mut stored = Vec::new();
+    for n in 0..2 {
+        let acted = call(&mut desk, 10 + n, malformed(n));
+        let outcome = acted.told.as_ref().unwrap().outcome;
+        assert_eq!(outcome, Outcome::Malformed);
+        stored.extend(acted.written.into_iter().map(|written| written.bytes));
+    }
+    let full = call(&mut desk, 20, refund(1, 5, "a"));
+    assert_eq!(last(&full).status, Some(507));
+    for bytes in stored {
+        folded += crate::long::named(&bytes).kept;
+    }
+    assert_eq!((desk.kept, folded), (20_002, 20_002));
+}

@@ -1,10 +1,11 @@
 //! Each ending as a client feels it, and the one fact it leaves.
 
-use super::{PATIENCE, Plan, Server, ask, read_all, read_answer, split};
+use super::{PATIENCE, Plan, Server, ask, read_all, read_answer, reset, split};
 use crate::enact::Ending;
 use crate::socket::{Abort, Ended};
 use sha2::{Digest, Sha256};
 use std::io::{ErrorKind, Write};
+use std::net::Shutdown;
 use std::time::{Duration, Instant};
 
 #[test]
@@ -198,14 +199,62 @@ fn a_delayed_answer_keeps_the_connection() {
 }
 
 #[test]
-fn a_client_that_leaves_during_a_delay_is_noticed_at_once() {
+fn a_client_that_resets_during_a_delay_is_noticed_at_once() {
     let server = Server::start(Plan {
         delay_ms: 600_000,
         ..Plan::new(Ending::Whole, "late")
     });
     let client = server.call();
     server.conns.recv_timeout(PATIENCE).unwrap();
+    reset(client);
+    assert_eq!(server.fact().ended, Ended::ClientGone);
+    server.finish();
+}
+
+#[test]
+fn a_client_that_has_ended_its_side_gets_its_answer_late_or_not() {
+    for delay_ms in [0, 150] {
+        let server = Server::start(Plan {
+            delay_ms,
+            ..Plan::new(Ending::Whole, vec![b'x'; 8 << 20])
+        });
+        let mut client = server.call();
+        client.shutdown(Shutdown::Write).unwrap();
+        let (bytes, end) = read_all(&mut client);
+        assert_eq!((split(&bytes).1.len(), end), (8 << 20, Ok(())));
+        let fact = server.fact();
+        assert_eq!((fact.ended, fact.bytes()), (Ended::Whole, 8 << 20));
+        server.finish();
+    }
+}
+
+#[test]
+fn an_answer_to_a_client_that_left_without_a_word_is_none_that_arrived() {
+    let server = Server::start(Plan {
+        delay_ms: 150,
+        ..Plan::new(Ending::Whole, "late")
+    });
+    let client = server.call();
+    server.conns.recv_timeout(PATIENCE).unwrap();
     drop(client);
+    let fact = server.fact();
+    assert_eq!((fact.ended, fact.bytes()), (Ended::ClientGone, 0));
+    server.finish();
+}
+
+#[test]
+fn a_reset_behind_the_end_of_the_clients_side_is_noticed() {
+    let server = Server::start(Plan {
+        delay_ms: 600_000,
+        ..Plan::new(Ending::Whole, "late")
+    });
+    let client = server.call();
+    let conn = server.conns.recv_timeout(PATIENCE).unwrap();
+    client.shutdown(Shutdown::Write).unwrap();
+    server
+        .runtime
+        .block_on(async { tokio::time::timeout(PATIENCE, conn.left()).await.unwrap() });
+    reset(client);
     assert_eq!(server.fact().ended, Ended::ClientGone);
     server.finish();
 }
