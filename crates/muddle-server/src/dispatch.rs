@@ -107,6 +107,7 @@ pub async fn dispatch(server: &Arc<Server>, conn: &Conn, request: Request) -> Re
         &parts.headers,
         body,
         limit,
+        server.public_url.as_deref(),
     );
     // Asked again: a key may have been taken back while its body came in.
     let Some(holder) = holder() else {

@@ -20,6 +20,9 @@ use crate::vendors::{Rendered, Scene, Wire};
 /// Header that overrides a POST's method when a URI would be too long.
 static METHOD_OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
 
+/// Header by which a proxy says how it was called.
+static FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+
 /// A path without doubled and trailing slashes.
 fn tidy(path: &str) -> Cow<'_, str> {
     if !path.contains("//") && !path.ends_with('/') {
@@ -27,6 +30,19 @@ fn tidy(path: &str) -> Cow<'_, str> {
     }
     let parts = path.split('/').filter(|part| !part.is_empty());
     Cow::Owned(parts.fold(String::new(), |path, part| path + "/" + part))
+}
+
+/// Scheme and authority for links in answers: those that the operator gave, or the host that the caller named with the
+/// scheme that a proxy says it was called by; our own listener speaks plain HTTP.
+fn base_url(headers: &HeaderMap, public_url: Option<&str>) -> String {
+    if let Some(url) = public_url {
+        return url.trim_end_matches('/').to_owned();
+    }
+    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let forwarded = text(&FORWARDED_PROTO).and_then(|schemes| schemes.split(',').next());
+    let https = forwarded.is_some_and(|scheme| scheme.trim().eq_ignore_ascii_case("https"));
+    let scheme = if https { "https" } else { "http" };
+    format!("{scheme}://{}", text(&header::HOST).unwrap_or("127.0.0.1"))
 }
 
 /// A request with its body, as a face sees it.
@@ -49,6 +65,7 @@ impl<'a> Asked<'a> {
         headers: &'a HeaderMap,
         body: Body,
         limit: usize,
+        public_url: Option<&str>,
     ) -> Self {
         let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
         let overridden = text(&METHOD_OVERRIDE)
@@ -59,7 +76,7 @@ impl<'a> Asked<'a> {
             Body::TooLarge => (Bytes::new(), Some(limit)),
         };
         let path = tidy(uri.path());
-        let base_url = format!("http://{}", text(&header::HOST).unwrap_or("127.0.0.1"));
+        let base_url = base_url(headers, public_url);
         Self {
             vendor,
             method: overridden.unwrap_or_else(|| method.clone()),
@@ -137,5 +154,29 @@ impl<'a> Asked<'a> {
         };
         let answer = Answer::Denied(Denial::Credential(Credential::Revoked));
         server.faces.face(self.vendor).render(&answer, &scene)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_begin_with_what_the_caller_reaches_us_by() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(base_url(&headers, None), "http://127.0.0.1");
+        headers.insert(header::HOST, "desk.example:4600".parse().unwrap());
+        assert_eq!(base_url(&headers, None), "http://desk.example:4600");
+        for (forwarded, scheme) in [
+            ("https", "https"),
+            ("https, http", "https"),
+            ("gopher", "http"),
+        ] {
+            headers.insert(&FORWARDED_PROTO, forwarded.parse().unwrap());
+            let expected = format!("{scheme}://desk.example:4600");
+            assert_eq!(base_url(&headers, None), expected, "{forwarded}");
+        }
+        let public = Some("https://muddle.example/");
+        assert_eq!(base_url(&headers, public), "https://muddle.example");
     }
 }

@@ -82,7 +82,7 @@ pub struct Scene<'a> {
     pub at: At,
     /// Time since opening.
     pub up: Up,
-    /// Scheme and authority that the caller used, for absolute links.
+    /// Scheme and authority by which the caller reaches this server, for absolute links.
     pub base_url: &'a str,
     /// The mailbox's address.
     pub address: &'a str,

@@ -135,6 +135,13 @@ const CREATED: Builtin = own(moment("createdate", "Create Date"));
 const CHANGED: Builtin = own(moment("hs_lastmodifieddate", "Last Modified Date"));
 const MERGED: Builtin = own(text("hs_merged_object_ids", "Merged Record IDs"));
 const ENGAGED: Builtin = own(moment("hs_createdate", "Create Date"));
+/// What every type has beside its own properties.
+const COMMON: &[Builtin] = &[
+    ENGAGED,
+    own(number("hs_created_by_user_id", "Created by user ID")),
+    CHANGED,
+    own(number("hs_updated_by_user_id", "Updated by user ID")),
+];
 const HAPPENED: Builtin = moment("hs_timestamp", "Activity Date");
 
 const STAGES: &[&str] = &[
@@ -279,6 +286,7 @@ const TICKETS: &[Builtin] = &[
     choice("hs_pipeline", "Pipeline", &[]),
     choice("hs_pipeline_stage", "Ticket status", &[]),
     long("hs_resolution", "Resolution"),
+    own(number("hs_ticket_id", "Ticket ID")),
     choice(
         "hs_ticket_category",
         "Category",
@@ -337,9 +345,9 @@ const TASKS: &[Builtin] = &[
     OWNER,
 ];
 
-/// The built-in properties of a type.
-pub const fn properties(kind: Kind) -> &'static [Builtin] {
-    match kind {
+/// The built-in properties of a type: its own, then those that every type has.
+pub fn properties(kind: Kind) -> impl Iterator<Item = &'static Builtin> {
+    let own = match kind {
         Kind::Contacts => CONTACTS,
         Kind::Companies => COMPANIES,
         Kind::Deals => DEALS,
@@ -347,12 +355,15 @@ pub const fn properties(kind: Kind) -> &'static [Builtin] {
         Kind::Tickets => TICKETS,
         Kind::Notes => NOTES,
         Kind::Tasks => TASKS,
-    }
+    };
+    let is_own = |one: &Builtin| own.iter().any(|other| other.name == one.name);
+    own.iter()
+        .chain(COMMON.iter().filter(move |one| !is_own(one)))
 }
 
 /// A type's built-in property of this name.
 pub fn property(kind: Kind, name: &str) -> Option<&'static Builtin> {
-    properties(kind).iter().find(|one| one.name == name)
+    properties(kind).find(|one| one.name == name)
 }
 
 /// The built-in spelling of a name, in whatever type. Asked for every property of every record that is made or read.

@@ -69,6 +69,9 @@ pub struct NewObject {
     /// What it belongs to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<NewLink>,
+    /// The caller's own name for this input of a batch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<Str>,
 }
 
 /// A record to change.
@@ -78,6 +81,9 @@ pub struct Edit {
     pub key: Key,
     /// To what.
     pub properties: Values,
+    /// The caller's own name for this input of a batch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<Str>,
 }
 
 /// Which part of a list.

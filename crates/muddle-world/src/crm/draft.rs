@@ -25,6 +25,8 @@ pub struct Draft<'a> {
     view: &'a View<'a>,
     objects: BTreeMap<(Kind, i64), Object>,
     links: BTreeMap<Str, Option<Association>>,
+    /// Who took a value of a unique property last, by property and value.
+    taken: BTreeMap<(Kind, String), i64>,
 }
 
 impl<'a> Draft<'a> {
@@ -34,6 +36,7 @@ impl<'a> Draft<'a> {
             view,
             objects: BTreeMap::new(),
             links: BTreeMap::new(),
+            taken: BTreeMap::new(),
         }
     }
 
@@ -88,21 +91,15 @@ impl<'a> Draft<'a> {
 
     /// The living record that has this value of a unique property.
     pub fn holder(&self, of: Kind, property: &str, value: &str) -> Option<&Object> {
-        let value = value.trim().to_lowercase();
-        let changed = self.objects.range((of, i64::MIN)..=(of, i64::MAX));
-        let has = |object: &Object| {
-            let also = ["hs_additional_emails"];
-            let names =
-                std::iter::once(property).chain(also.into_iter().filter(|_| property == "email"));
+        let value = value.to_lowercase();
+        let has = |object: &&Object| {
             object.archived.is_none()
-                && names
-                    .filter_map(|name| object.properties.get(name))
-                    .flat_map(|kept| kept.split(';'))
-                    .any(|kept| kept.to_lowercase() == value)
+                && unique_values(object, property).any(|kept| kept.to_lowercase() == value)
         };
-        let fresh = changed.map(|(_, object)| object).find(|object| has(object));
-        if fresh.is_some() {
-            return fresh;
+        let fresh = self.taken.get(&(of, own_key(property, &value)));
+        let fresh = fresh.and_then(|number| self.objects.get(&(of, *number)));
+        if let Some(fresh) = fresh.filter(has) {
+            return Some(fresh);
         }
         let (index, key) = match definition(self.tables(), of, property)? {
             Definition::Builtin(_) => ("email", value),
@@ -131,6 +128,16 @@ impl<'a> Draft<'a> {
 
     /// Lays a new version of a record over the present.
     pub fn put(&mut self, of: Kind, object: Object) {
+        for (name, _) in object.properties.iter() {
+            let name = name.as_str();
+            if !definition(self.tables(), of, name).is_some_and(|one| one.unique()) {
+                continue;
+            }
+            for value in unique_values(&object, name) {
+                let key = (of, own_key(name, value));
+                self.taken.insert(key, object.number());
+            }
+        }
         self.objects.insert((of, object.number()), object);
     }
 
@@ -208,4 +215,13 @@ impl<'a> Draft<'a> {
         }
         effects
     }
+}
+
+/// The values of a unique property; of a contact's address also the further ones that a merge left it.
+fn unique_values<'o>(object: &'o Object, property: &'o str) -> impl Iterator<Item = &'o str> {
+    let further = (property == "email").then_some("hs_additional_emails");
+    std::iter::once(property)
+        .chain(further)
+        .filter_map(|name| object.properties.get(name))
+        .flat_map(|kept| kept.split(';'))
 }

@@ -6,8 +6,10 @@
 
 pub mod builtin;
 mod call;
+mod columns;
 mod draft;
 mod kind;
+pub mod limits;
 mod links;
 mod object;
 mod operations;
@@ -18,6 +20,7 @@ mod resolve;
 mod state;
 #[cfg(test)]
 mod tests;
+mod token;
 mod validate;
 mod value;
 
@@ -26,6 +29,7 @@ pub use call::{
     Call, Edit, Filter, GroupFields, Key, LinkName, Links, NewLink, NewObject, Objects, Operator,
     Page, Pair, Pipelines, PropertyFields, Schema, Search, Select, Sort, Values,
 };
+pub use columns::Columns;
 pub use kind::Kind;
 pub use links::{Link, built_in, defaults as default_links, named as named_link};
 pub use object::{Object, Of, Past, Typed};
@@ -33,7 +37,7 @@ pub use operations::OPERATIONS;
 pub use ops::decide;
 pub use properties::{Name, Properties};
 pub use refusal::{Flaw, Invalid, Refusal, Thing};
-pub use resolve::{Answer, Defined, Label, Linked, Shown, Way, resolve};
+pub use resolve::{Answer, Defined, Failed, Label, Linked, Shown, Ties, Way, resolve};
 pub use state::{
     Association, AssociationLabel, Category, Choice, Company, Contact, Deal, LineItem, LinkType,
     Note, Owner, Pipeline, Property, PropertyGroup, Record, Stage, Tables, Task, Ticket,
@@ -46,7 +50,7 @@ use crate::row::Str;
 use crate::time::Up;
 
 /// The number of these rules; it is raised when the same call would be decided otherwise.
-pub const RULES: u32 = 1;
+pub const RULES: u32 = 2;
 
 /// What is kept of the CRM's answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -87,6 +91,9 @@ pub enum Reply {
         /// What failed.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         errors: Vec<Refusal>,
+        /// For each of `errors` the place of its input; none for an error of several inputs. Empty where all are none.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        rows: Vec<Option<u32>>,
     },
     /// Associations of one record or of several, by id.
     Links {

@@ -3,6 +3,7 @@
 //! Changes are told property by property (`properties.email: [before, after]`), and a record's history follows from
 //! them, so that a replay finds it again.
 
+use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
@@ -10,12 +11,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::kind::Kind;
+use super::limits::{RECORD_VERSIONS_MAX, VERSIONS_MAX};
 use super::properties::{Name, Properties};
 use crate::row::{FieldChange, Fielded, Fields, PatchError, Row, Str, read_field};
 use crate::time::At;
-
-/// Versions of one property that a record remembers.
-pub const HISTORY_MAX: usize = 20;
 
 /// A value that a property had, and from when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,21 +71,24 @@ impl Object {
 
     /// The versions of a property, newest first.
     pub fn versions(&self, name: &str) -> Vec<(Str, At)> {
-        let mut found: Vec<(Str, At)> = self
-            .history
-            .iter()
-            .rev()
-            .filter(|past| past.name.as_str() == name)
-            .map(|past| (past.value.clone(), past.at))
-            .collect();
-        if found.is_empty() {
-            found.extend(
-                self.properties
-                    .get(name)
-                    .map(|value| (value.clone(), self.created)),
-            );
+        let found = self.all_versions().remove(name);
+        found.unwrap_or_else(|| self.first_version(name).into_iter().collect())
+    }
+
+    /// The versions of every property that changed since creation, newest first.
+    pub fn all_versions(&self) -> BTreeMap<&str, Vec<(Str, At)>> {
+        let mut found: BTreeMap<&str, Vec<(Str, At)>> = BTreeMap::new();
+        for past in self.history.iter().rev() {
+            let versions = found.entry(past.name.as_str()).or_default();
+            versions.push((past.value.clone(), past.at));
         }
         found
+    }
+
+    /// The version of a property that never changed.
+    pub fn first_version(&self, name: &str) -> Option<(Str, At)> {
+        let value = self.properties.get(name);
+        value.map(|value| (value.clone(), self.created))
     }
 
     fn change_property(&mut self, name: &str, value: &str) {
@@ -112,8 +114,11 @@ impl Object {
             .filter(|(_, past)| past.name.as_str() == name)
             .map(|(at, _)| at);
         let oldest = versions.next();
-        if let (Some(oldest), true) = (oldest, versions.count() >= HISTORY_MAX) {
+        if let (Some(oldest), true) = (oldest, versions.count() >= VERSIONS_MAX) {
             self.history.remove(oldest);
+        }
+        if self.history.len() > RECORD_VERSIONS_MAX {
+            self.history.remove(0);
         }
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::kind::Kind;
 use crate::row::Str;
+use crate::time::At;
 
 /// What is wrong with one value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,11 +22,16 @@ pub enum Flaw {
     InvalidNumber,
     /// No time.
     InvalidTime,
+    /// A time of day where only a day can be.
+    NotMidnight {
+        /// The time.
+        at: At,
+    },
     /// Neither `true` nor `false`.
     InvalidBool,
     /// None of these.
     InvalidOption {
-        /// What it could be.
+        /// What it could be; not all where they are many.
         allowed: Vec<Str>,
     },
     /// Longer than it may be.
@@ -98,6 +104,13 @@ pub enum Refusal {
         /// Its name.
         name: Str,
     },
+    /// A new record lacks what its type cannot be without.
+    Incomplete {
+        /// Of this type.
+        of: Kind,
+        /// The properties that were not set.
+        properties: Vec<Str>,
+    },
     /// Values that cannot be.
     Invalid {
         /// Which, and why.
@@ -125,7 +138,10 @@ impl Refusal {
         match self {
             Self::NotFound { .. } | Self::NoSuch { .. } => 404,
             Self::Exists { .. } | Self::NotUnique { .. } | Self::Defined { .. } => 409,
-            Self::Invalid { .. } | Self::NoLink { .. } | Self::Bad { .. } => 400,
+            Self::Incomplete { .. }
+            | Self::Invalid { .. }
+            | Self::NoLink { .. }
+            | Self::Bad { .. } => 400,
         }
     }
 

@@ -6,13 +6,15 @@ mod links;
 mod schema;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::call::{Call, Objects, Pipelines, Select};
+use super::limits::SHOWN_LINKS_MAX;
 use super::state::{
     LinkType, Owner, Pipeline, Property, PropertyGroup, Record, Tables, with_table,
 };
-use super::{Kind, Refusal, Reply};
+use super::{Columns, Kind, Refusal, Reply};
 use crate::row::Str;
 use crate::time::Up;
 use crate::view::View;
@@ -46,15 +48,37 @@ pub struct Linked {
     pub to: Way,
 }
 
+/// A record's associations to one type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ties {
+    /// The type.
+    pub to: Kind,
+    /// The first of them, in order of id.
+    pub ways: Vec<Way>,
+    /// Whether there are more than are shown.
+    pub more: bool,
+}
+
 /// A record with the associations that were selected.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shown {
     /// The record.
     pub record: Record,
     /// Its associations by type; only types of which there are some.
-    pub links: Vec<(Kind, Vec<Way>)>,
+    pub links: Vec<Ties>,
     /// Whether an upsert made it.
     pub fresh: bool,
+}
+
+/// What failed of a batch of records.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failed {
+    /// Why.
+    pub refusal: Refusal,
+    /// The id or value by which the input named its record.
+    pub key: Option<Str>,
+    /// The caller's own name for the input.
+    pub trace: Option<Str>,
 }
 
 /// A property, and the values it can have.
@@ -77,15 +101,13 @@ pub enum Defined {
 #[derive(Clone, Debug)]
 pub enum Answer {
     /// One record.
-    Object(Shown, Select, bool),
-    /// A page of records of a type.
+    Object(Shown, Columns, bool),
+    /// A page of records.
     Objects {
-        /// Of which type.
-        of: Kind,
         /// The records, in order.
         items: Vec<Shown>,
-        /// What of each is told.
-        select: Select,
+        /// What of each is shown.
+        columns: Columns,
         /// Where the next page begins.
         after: Option<Str>,
         /// How many a search found in all.
@@ -95,14 +117,14 @@ pub enum Answer {
     Batch {
         /// Those that succeeded.
         items: Vec<Shown>,
-        /// What of each is told; everything where the batch wrote.
-        select: Select,
+        /// What of each is shown; everything where the batch wrote.
+        columns: Columns,
         /// Whether the batch wrote.
         wrote: bool,
         /// Whether it was an upsert.
         upsert: bool,
         /// What failed.
-        errors: Vec<Refusal>,
+        errors: Vec<Failed>,
     },
     /// Associations of one record.
     Ways {
@@ -186,10 +208,11 @@ fn records(
             .map(|record| shown(view, of, record, select))
             .collect()
     };
+    let columns = Columns::new(&view.world.crm, of, select);
     Some(match reply {
         Reply::One { id, .. } => {
             let record = lookup(view, of, std::slice::from_ref(id), None).next()?;
-            Answer::Object(shown(view, of, record, select), select.clone(), wrote)
+            Answer::Object(shown(view, of, record, select), columns, wrote)
         }
         Reply::Page {
             ids,
@@ -198,29 +221,58 @@ fn records(
             as_of,
             ..
         } => Answer::Objects {
-            of,
             items: many(ids, *as_of),
-            select: select.clone(),
+            columns,
             after: after.clone(),
             total: *total,
         },
         Reply::Batch {
-            ids, fresh, errors, ..
+            ids,
+            fresh,
+            errors,
+            rows,
+            ..
         } => {
             let mut items = many(ids, None);
+            let fresh: BTreeSet<&Str> = fresh.iter().collect();
             for item in &mut items {
                 item.fresh = fresh.contains(item.record.id());
             }
+            let rows = rows.iter().copied().chain(std::iter::repeat(None));
+            let errors = errors.iter().zip(rows);
             Answer::Batch {
                 items,
-                select: select.clone(),
+                columns,
                 wrote,
                 upsert: matches!(ask, Objects::BatchUpsert(_)),
-                errors: errors.clone(),
+                errors: errors
+                    .map(|(refusal, row)| failed(ask, refusal, row))
+                    .collect(),
             }
         }
         _ => return None,
     })
+}
+
+/// What failed, with the names that its input had.
+fn failed(ask: &Objects, refusal: &Refusal, row: Option<u32>) -> Failed {
+    let row = row.and_then(|row| usize::try_from(row).ok());
+    let (key, trace) = match (ask, row) {
+        (Objects::BatchCreate(new), Some(row)) => {
+            (None, new.get(row).and_then(|one| one.trace.clone()))
+        }
+        (Objects::BatchUpdate(edits) | Objects::BatchUpsert(edits), Some(row)) => {
+            let edit = edits.get(row);
+            let key = edit.map(|edit| edit.key.id.clone());
+            (key, edit.and_then(|edit| edit.trace.clone()))
+        }
+        _ => (None, None),
+    };
+    Failed {
+        refusal: refusal.clone(),
+        key,
+        trace,
+    }
 }
 
 /// Records by id, as they stand or as they stood.
@@ -244,9 +296,10 @@ fn shown(view: &View<'_>, of: Kind, record: Record, select: &Select) -> Shown {
     let tables = &view.world.crm;
     let mut found = Vec::new();
     for to in &select.associations {
-        let ways = links::ways(tables, (of, record.id()), *to);
+        let (ways, more) = links::ways(tables, (of, record.id()), *to, SHOWN_LINKS_MAX);
         if !ways.is_empty() {
-            found.push((*to, ways));
+            let to = *to;
+            found.push(Ties { to, ways, more });
         }
     }
     Shown {

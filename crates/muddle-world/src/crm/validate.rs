@@ -1,18 +1,24 @@
 //! Whether values may be written, and in which form they are kept.
 //!
-//! Called by every operation that writes properties. All flaws of a record are told at once.
+//! Called by every operation that writes properties. A wrong value is refused and never put right; the flaws of a record
+//! come together, up to [`FLAWS_MAX`].
+
+use std::collections::BTreeSet;
 
 use super::builtin::{self, Setting, ValueType};
 use super::call::Values;
 use super::draft::Draft;
 use super::kind::Kind;
+use super::limits::{FLAWS_MAX, NAMED_OPTIONS_BYTES_MAX, RECORD_BYTES_MAX, VALUE_BYTES_MAX};
+use super::object::Object;
 use super::refusal::{Flaw, Invalid, Refusal};
 use super::state::{Property, Tables};
 use super::value::{decimal, instant};
 use crate::row::Str;
+use crate::time::DAY;
 
-/// Characters a value may have.
-pub const VALUE_MAX: usize = 65_536;
+/// Characters of a value or a name that a refusal repeats.
+const REPEATED_CHARS_MAX: usize = 200;
 
 /// A property of an account: built in or made up.
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +59,7 @@ pub fn definition<'a>(tables: &'a Tables, of: Kind, name: &str) -> Option<Defini
         .map(|property| Definition::Own(property))
 }
 
-/// The values in the form they are kept in, or everything that is wrong with them.
+/// The values in the form they are kept in, or what is wrong with them.
 pub fn normal(draft: &Draft<'_>, of: Kind, values: &Values) -> Result<Values, Refusal> {
     let mut kept = Values::new();
     let mut flaws = Vec::new();
@@ -63,16 +69,27 @@ pub fn normal(draft: &Draft<'_>, of: Kind, values: &Values) -> Result<Values, Re
                 kept.insert(name.clone(), value);
             }
             Err(flaw) => flaws.push(Invalid {
-                property: name.clone(),
-                value: value.chars().take(200).collect::<String>().into(),
+                property: repeated(name),
+                value: repeated(value),
                 flaw,
             }),
+        }
+        if flaws.len() == FLAWS_MAX {
+            break;
         }
     }
     if flaws.is_empty() {
         Ok(kept)
     } else {
         Err(Refusal::Invalid { flaws })
+    }
+}
+
+/// As much of a caller's text as a refusal repeats.
+fn repeated(text: &Str) -> Str {
+    match text.char_indices().nth(REPEATED_CHARS_MAX) {
+        Some((end, _)) => text[..end].into(),
+        None => text.clone(),
     }
 }
 
@@ -86,33 +103,40 @@ fn one(draft: &Draft<'_>, of: Kind, values: &Values, name: &str, value: &Str) ->
     if value.is_empty() {
         return Ok(value.clone());
     }
-    if value.len() > VALUE_MAX {
+    if value.len() > VALUE_BYTES_MAX {
         return Err(Flaw::TooLong);
     }
     match definition.value_type() {
         ValueType::String if name == "email" && of == Kind::Contacts => email(value),
         ValueType::String => Ok(value.clone()),
         ValueType::Number => decimal(value)
+            .filter(|_| !value.contains(char::is_whitespace))
             .map(|_| value.clone())
             .ok_or(Flaw::InvalidNumber),
         ValueType::Datetime => instant(value)
             .map(|at| at.iso().into())
             .ok_or(Flaw::InvalidTime),
-        ValueType::Date => instant(value)
-            .map(|at| at.iso()[..10].into())
-            .ok_or(Flaw::InvalidTime),
-        ValueType::Bool => match &*value.to_ascii_lowercase() {
-            "true" => Ok("true".into()),
-            "false" => Ok("false".into()),
+        ValueType::Date => day(value),
+        ValueType::Bool => match &**value {
+            "true" | "false" => Ok(value.clone()),
             _ => Err(Flaw::InvalidBool),
         },
         ValueType::Enumeration => chosen(draft, of, values, definition, name, value),
     }
 }
 
+/// A day, which a caller may also give as the moment it begins at in UTC.
+fn day(value: &str) -> Result<Str, Flaw> {
+    let at = instant(value).ok_or(Flaw::InvalidTime)?;
+    if at.0.rem_euclid(DAY) != 0 {
+        return Err(Flaw::NotMidnight { at });
+    }
+    Ok(at.iso()[..10].into())
+}
+
 /// An address in lower case: one `@`, something before it, a dotted name after it, no blanks.
 fn email(value: &str) -> Result<Str, Flaw> {
-    let value = value.trim().to_lowercase();
+    let value = value.to_lowercase();
     let (name, host) = value.split_once('@').ok_or(Flaw::InvalidEmail)?;
     let host_fine = host.contains('.')
         && host.split('.').all(|label| !label.is_empty())
@@ -138,39 +162,40 @@ fn chosen(
     name: &str,
     value: &Str,
 ) -> Result<Str, Flaw> {
-    let allowed: Vec<Str> = match definition {
+    let allowed: Vec<&str> = match definition {
         Definition::Builtin(property) if property.options.is_empty() => {
             records(draft.tables(), of, values, name)
         }
-        Definition::Builtin(property) => property.options.iter().map(|one| (*one).into()).collect(),
-        Definition::Own(property) => property
-            .options
-            .iter()
-            .map(|one| one.value.clone())
-            .collect(),
+        Definition::Builtin(property) => property.options.iter().copied().collect(),
+        Definition::Own(property) => property.options.iter().map(|one| &*one.value).collect(),
     };
     let several = matches!(definition, Definition::Own(own) if &*own.field_type == "checkbox");
     let fine = if several {
-        value
-            .split(';')
-            .all(|one| allowed.iter().any(|a| **a == *one))
+        let allowed: BTreeSet<&str> = allowed.iter().copied().collect();
+        value.split(';').all(|one| allowed.contains(one))
     } else {
-        allowed.contains(value)
+        allowed.contains(&&**value)
     };
     if fine {
-        Ok(value.clone())
-    } else {
-        Err(Flaw::InvalidOption { allowed })
+        return Ok(value.clone());
     }
+    let mut bytes = 0;
+    let named = allowed.into_iter().take_while(|one| {
+        bytes += one.len();
+        bytes <= NAMED_OPTIONS_BYTES_MAX
+    });
+    Err(Flaw::InvalidOption {
+        allowed: named.map(Str::from).collect(),
+    })
 }
 
 /// The values of an enumeration that stands for records: owners, pipelines, stages.
-fn records(tables: &Tables, of: Kind, values: &Values, name: &str) -> Vec<Str> {
+fn records<'a>(tables: &'a Tables, of: Kind, values: &Values, name: &str) -> Vec<&'a str> {
     if name == "hubspot_owner_id" {
         let owners = tables.owners.rows();
         return owners
             .filter(|owner| owner.archived.is_none())
-            .map(|owner| owner.id.clone())
+            .map(|owner| &*owner.id)
             .collect();
     }
     let pipelines = || {
@@ -181,56 +206,74 @@ fn records(tables: &Tables, of: Kind, values: &Values, name: &str) -> Vec<Str> {
     };
     match of.stage_properties() {
         Some((pipeline, _)) if pipeline == name => {
-            pipelines().map(|pipeline| pipeline.id.clone()).collect()
+            pipelines().map(|pipeline| &*pipeline.id).collect()
         }
         Some((pipeline, _)) => {
             let within = values.get(pipeline).filter(|id| !id.is_empty());
             pipelines()
                 .filter(|pipeline| within.is_none_or(|id| pipeline.id == *id))
-                .flat_map(|pipeline| pipeline.stages.iter().map(|stage| stage.id.clone()))
+                .flat_map(|pipeline| pipeline.stages.iter().map(|stage| &*stage.id))
                 .collect()
         }
         None => Vec::new(),
     }
 }
 
-/// Puts a new record into its pipeline's first stage, where it names none.
-pub fn with_stage(tables: &Tables, of: Kind, values: &mut Values) {
+/// Puts a new record that names no pipeline into the one of its stage, or into the first.
+pub fn with_pipeline(tables: &Tables, of: Kind, values: &mut Values) {
     let Some((pipeline_name, stage_name)) = of.stage_properties() else {
         return;
     };
     let set = |values: &Values, name: &str| values.get(name).is_some_and(|value| !value.is_empty());
+    if set(values, pipeline_name) {
+        return;
+    }
+    let stage = values.get(stage_name);
     let mut pipelines = tables
         .pipelines
         .oldest_first()
         .filter(|pipeline| pipeline.object_type == of);
-    let found = if set(values, pipeline_name) {
-        pipelines.find(|one| Some(&one.id) == values.get(pipeline_name))
-    } else if set(values, stage_name) {
-        pipelines.find(|one| {
-            one.stages
-                .iter()
-                .any(|stage| Some(&stage.id) == values.get(stage_name))
-        })
+    let found = if set(values, stage_name) {
+        pipelines.find(|one| one.stages.iter().any(|other| Some(&other.id) == stage))
     } else {
         pipelines.next()
     };
-    let Some(pipeline) = found else { return };
-    values.insert(pipeline_name.into(), pipeline.id.clone());
-    if let (false, Some(first)) = (set(values, stage_name), pipeline.stages.first()) {
-        values.insert(stage_name.into(), first.id.clone());
+    if let Some(pipeline) = found {
+        values.insert(pipeline_name.into(), pipeline.id.clone());
     }
 }
 
-/// What a new record cannot be without.
-pub fn required(of: Kind, values: &Values) -> Result<(), Refusal> {
-    let needed: &[&str] = match of {
+/// What a record of the type cannot be without. Of contacts, companies and line items the vendor only recommends some.
+const fn needed(of: Kind) -> &'static [&'static str] {
+    match of {
+        Kind::Deals => &["dealstage"],
+        Kind::Tickets => &["hs_pipeline_stage"],
         Kind::Notes | Kind::Tasks => &["hs_timestamp"],
-        _ => &[],
-    };
-    let flaws: Vec<Invalid> = needed
+        Kind::Contacts | Kind::Companies | Kind::LineItems => &[],
+    }
+}
+
+/// Whether a new record has what its type cannot be without.
+pub fn complete(of: Kind, values: &Values) -> Result<(), Refusal> {
+    let unset = |name: &&&str| values.get(**name).is_none_or(|value| value.is_empty());
+    let properties: Vec<Str> = needed(of)
         .iter()
-        .filter(|name| values.get(**name).is_none_or(|value| value.is_empty()))
+        .filter(unset)
+        .map(|name| (*name).into())
+        .collect();
+    if properties.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusal::Incomplete { of, properties })
+    }
+}
+
+/// Whether a change leaves a record what its type cannot be without.
+pub fn still_complete(of: Kind, values: &Values) -> Result<(), Refusal> {
+    let emptied = |name: &&&str| values.get(**name).is_some_and(|value| value.is_empty());
+    let flaws: Vec<Invalid> = needed(of)
+        .iter()
+        .filter(emptied)
         .map(|name| Invalid {
             property: (*name).into(),
             value: "".into(),
@@ -242,4 +285,23 @@ pub fn required(of: Kind, values: &Values) -> Result<(), Refusal> {
     } else {
         Err(Refusal::Invalid { flaws })
     }
+}
+
+/// Bytes of a record's names and values.
+pub fn bytes(object: &Object) -> usize {
+    let properties = object.properties.iter();
+    properties
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum()
+}
+
+/// Whether a record holds no more than it may.
+pub fn sized(object: &Object) -> Result<(), Refusal> {
+    let bytes = bytes(object);
+    if bytes > RECORD_BYTES_MAX {
+        return Err(Refusal::bad(format!(
+            "The properties of one record hold at most {RECORD_BYTES_MAX} bytes, but would hold {bytes}"
+        )));
+    }
+    Ok(())
 }

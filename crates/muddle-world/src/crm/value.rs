@@ -13,6 +13,13 @@ use crate::time::At;
 /// Digits behind the point that are kept; further ones are cut off.
 const SCALE: usize = 9;
 
+/// `2026-11-21`: a longer text must say its zone, or its time would be dropped.
+const DAY_CHARS: usize = 10;
+/// The years 1 to 9999.
+const EARLIEST: At = At(-62_135_596_800_000);
+/// See [`EARLIEST`].
+const LATEST: At = At(253_402_300_799_999);
+
 /// A decimal number times 10⁹; none if it is no number or too great.
 pub fn decimal(text: &str) -> Option<i128> {
     let text = text.trim();
@@ -39,13 +46,17 @@ pub fn decimal(text: &str) -> Option<i128> {
     Some(if negative { -number } else { number })
 }
 
-/// An instant, from milliseconds since 1970 or from an ISO 8601 text.
+/// An instant as callers write it: milliseconds since 1970, an RFC 3339 time, or a day, which begins at midnight UTC.
 pub fn instant(text: &str) -> Option<At> {
-    let text = text.trim();
-    match text.parse::<i64>() {
-        Ok(ms) => Some(At(ms)),
-        Err(_) => At::parse(text),
-    }
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let at = if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        At(text.parse().ok()?)
+    } else if text.len() == DAY_CHARS {
+        At::parse(text)?
+    } else {
+        At(text.parse::<jiff::Timestamp>().ok()?.as_millisecond())
+    };
+    (EARLIEST..=LATEST).contains(&at).then_some(at)
 }
 
 /// A value in a form that has an order.
@@ -83,51 +94,24 @@ pub fn lowered(text: &str) -> impl Iterator<Item = char> {
     text.chars().flat_map(char::to_lowercase)
 }
 
+/// What the vendor computes: known for every record, stored for none.
+fn computed(kind: Kind, object: &Object, name: &str) -> Option<String> {
+    match name {
+        "hs_object_id" => Some(object.id.to_string()),
+        "hs_ticket_id" if kind == Kind::Tickets => Some(object.id.to_string()),
+        "hs_createdate" => Some(object.created.iso()),
+        "createdate" if !matches!(kind, Kind::Notes | Kind::Tasks) => Some(object.created.iso()),
+        "hs_lastmodifieddate" => Some(object.updated.iso()),
+        "lastmodifieddate" if kind == Kind::Contacts => Some(object.updated.iso()),
+        _ => None,
+    }
+}
+
 /// The value of a property, computed ones included.
 pub fn read<'a>(kind: Kind, object: &'a Object, name: &str) -> Option<Cow<'a, str>> {
-    match name {
-        "hs_object_id" => Some(Cow::Borrowed(&*object.id)),
-        "createdate" | "hs_createdate" if kind.always()[0] == name => {
-            Some(Cow::Owned(object.created.iso()))
-        }
-        "lastmodifieddate" | "hs_lastmodifieddate" if kind.always().contains(&name) => {
-            Some(Cow::Owned(object.updated.iso()))
-        }
-        _ => object
-            .properties
-            .get(name)
-            .map(|value| Cow::Borrowed(&**value)),
+    if let Some(value) = computed(kind, object, name) {
+        return Some(Cow::Owned(value));
     }
-}
-
-/// Whether a word matches a pattern in lower case, in which `*` stands for anything.
-pub fn glob(pattern: &str, word: &str) -> bool {
-    let Some((head, rest)) = pattern.split_once('*') else {
-        return pattern == word;
-    };
-    let Some(mut left) = word.strip_prefix(head) else {
-        return false;
-    };
-    let mut parts: Vec<&str> = rest.split('*').collect();
-    let tail = parts.pop().unwrap_or("");
-    for part in parts {
-        match left.find(part) {
-            Some(at) => left = &left[at + part.len()..],
-            None => return false,
-        }
-    }
-    left.len() >= tail.len() && left.ends_with(tail)
-}
-
-/// Whether any word of a value matches a pattern in lower case. A pattern with punctuation is held against whole
-/// words between blanks, any other against letters and digits alone.
-pub fn has_token(pattern: &str, value: &str) -> bool {
-    let value: String = lowered(value).collect();
-    let spaced = pattern.chars().any(|c| !c.is_alphanumeric() && c != '*');
-    if spaced {
-        return glob(pattern, &value) || value.split_whitespace().any(|word| glob(pattern, word));
-    }
-    value
-        .split(|c: char| !c.is_alphanumeric())
-        .any(|word| !word.is_empty() && glob(pattern, word))
+    let value = object.properties.get(name);
+    value.map(|value| Cow::Borrowed(&**value))
 }

@@ -6,12 +6,13 @@
 mod links;
 mod record;
 
-use muddle_world::crm::{Answer, Refusal};
+use muddle_world::crm::Answer;
 use muddle_world::row::Str;
 use serde::Serialize;
 
 use super::{errors, json};
-use crate::vendors::{Rendered, Scene};
+use crate::credential;
+use crate::vendors::{Rendered, Scene, percent_decoded};
 pub use links::NumberedWay;
 use links::{Numbered, linked};
 use record::Record;
@@ -19,23 +20,21 @@ use record::Record;
 /// Spells an answer that shows records or associations.
 pub fn render(answer: &Answer, scene: &Scene<'_>) -> Rendered {
     match answer {
-        Answer::Object(shown, select, wrote) => json(scene, &Record::new(shown, select, *wrote)),
+        Answer::Object(shown, columns, wrote) => {
+            json(scene, &Record::new(scene, shown, columns, *wrote))
+        }
         Answer::Objects {
-            of,
             items,
-            select,
+            columns,
             after,
             total,
         } => {
             let results: Vec<Record<'_>> = items
                 .iter()
-                .map(|shown| Record::new(shown, select, false))
+                .map(|shown| Record::new(scene, shown, columns, false))
                 .collect();
-            let link = |after: &Str| {
-                total
-                    .is_none()
-                    .then(|| format!("{}/crm/v3/objects/{of}?after={after}", scene.base_url))
-            };
+            // A search is paged by a number in its body: there is no link.
+            let link = |after: &Str| total.is_none().then(|| next_link(scene, after));
             let paging = after.as_ref().map(|after| Paging::to(after, link(after)));
             let total = *total;
             json(
@@ -49,21 +48,22 @@ pub fn render(answer: &Answer, scene: &Scene<'_>) -> Rendered {
         }
         Answer::Batch {
             items,
-            select,
+            columns,
             wrote,
             upsert,
             errors,
         } => {
             let record = |shown| Record {
                 fresh: upsert.then_some(()),
-                ..Record::new(shown, select, *wrote)
+                ..Record::new(scene, shown, columns, *wrote)
             };
             let results: Vec<Record<'_>> = items.iter().map(record).collect();
             batch(scene, &results, errors)
         }
         Answer::Ways { items, after } => {
             let results: Vec<Numbered<'_>> = items.iter().map(Numbered).collect();
-            let paging = after.as_ref().map(|after| Paging::to(after, None));
+            let link = |after: &Str| Some(next_link(scene, after));
+            let paging = after.as_ref().map(|after| Paging::to(after, link(after)));
             let total = None;
             json(
                 scene,
@@ -120,6 +120,33 @@ impl Paging {
     }
 }
 
+/// The request's own address with another place in the list: all else that was asked stays as it was.
+pub fn next_link(scene: &Scene<'_>, after: &str) -> String {
+    let query = scene.query.map(credential::without_keys);
+    let place = format!("after={after}");
+    let is_place = |pair: &str| {
+        let name = pair.split_once('=').map_or(pair, |(name, _)| name);
+        percent_decoded(name) == "after"
+    };
+    let mut placed = false;
+    let mut pairs: Vec<&str> = Vec::new();
+    for pair in query.iter().flat_map(|query| query.split('&')) {
+        match (is_place(pair), placed) {
+            (false, _) if pair.is_empty() => {}
+            (false, _) => pairs.push(pair),
+            (true, false) => {
+                placed = true;
+                pairs.push(&place);
+            }
+            (true, true) => {}
+        }
+    }
+    if !placed {
+        pairs.push(&place);
+    }
+    format!("{}{}?{}", scene.base_url, scene.path, pairs.join("&"))
+}
+
 /// What became of a batch.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -135,14 +162,17 @@ struct Batch<'a, T> {
 }
 
 /// Spells what became of a batch.
-pub fn batch<T: Serialize>(scene: &Scene<'_>, results: &[T], failed: &[Refusal]) -> Rendered {
+pub fn batch<'a, T: Serialize, E>(scene: &Scene<'_>, results: &'a [T], failed: &'a [E]) -> Rendered
+where
+    errors::InBatch<'a>: From<&'a E>,
+{
     let body = Batch {
         status: "COMPLETE",
         results,
         started_at: scene.at.iso(),
         completed_at: scene.at.iso(),
         num_errors: (!failed.is_empty()).then_some(failed.len()),
-        errors: failed.iter().map(errors::InBatch).collect(),
+        errors: failed.iter().map(errors::InBatch::from).collect(),
     };
     json(scene, &body)
 }

@@ -2,18 +2,24 @@
 
 use http::{HeaderName, HeaderValue};
 use muddle_world::call::{Credential, ProblemKind};
-use muddle_world::crm::{Flaw, Invalid, Kind, Refusal, Thing};
+use muddle_world::crm::{Failed, Flaw, Invalid, Kind, Refusal, Thing};
 use muddle_world::fault;
 use muddle_world::reply::Denial;
 use muddle_world::row::Str;
+use muddle_world::time::{DAY, HOUR, MINUTE, SECOND};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::spelled;
+use super::limits::Refusing;
+use super::{spelled, with_limits};
+use crate::vendors::json_bytes;
 use crate::vendors::{Rendered, Scene};
 
 /// Header of answers that are the sandbox's own.
 const OURS: &str = "x-muddle-error";
+/// Characters of a caller's text, and of a whole sentence about it, that an error repeats.
+const REPEATED_CHARS_MAX: usize = 200;
+const SENTENCE_CHARS_MAX: usize = 1_000;
 
 /// The one shape of errors.
 #[derive(Serialize)]
@@ -49,12 +55,35 @@ struct Detail<'a> {
 #[serde(untagged)]
 enum Context<'a> {
     Ids {
-        ids: &'a [Str],
+        ids: Vec<&'a str>,
+    },
+    Properties {
+        properties: &'a [Str],
     },
     #[serde(rename_all = "camelCase")]
     Property {
         property_name: [&'a str; 1],
     },
+}
+
+impl<'a> Context<'a> {
+    fn ids(ids: &'a [Str]) -> Self {
+        Self::Ids {
+            ids: ids.iter().map(|id| repeated(id)).collect(),
+        }
+    }
+}
+
+/// As much of a caller's text as an error repeats.
+fn repeated(text: &str) -> &str {
+    cut(text, REPEATED_CHARS_MAX)
+}
+
+fn cut(text: &str, chars_max: usize) -> &str {
+    match text.char_indices().nth(chars_max) {
+        Some((end, _)) => &text[..end],
+        None => text,
+    }
 }
 
 #[derive(Serialize)]
@@ -110,7 +139,10 @@ pub fn refused(refusal: &Refusal, scene: &Scene<'_>) -> Rendered {
     if let Refusal::NotFound { ids, .. } = refusal
         && ids.len() > 1
     {
-        error.context = Some(Context::Ids { ids });
+        error.context = Some(Context::ids(ids));
+    }
+    if let Refusal::Incomplete { properties, .. } = refusal {
+        error.context = Some(Context::Properties { properties });
     }
     error.rendered(scene, scene.status)
 }
@@ -119,9 +151,10 @@ const fn category(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::NotFound { .. } | Refusal::NoSuch { .. } => "OBJECT_NOT_FOUND",
         Refusal::Exists { .. } | Refusal::NotUnique { .. } | Refusal::Defined { .. } => "CONFLICT",
-        Refusal::Invalid { .. } | Refusal::NoLink { .. } | Refusal::Bad { .. } => {
-            "VALIDATION_ERROR"
-        }
+        Refusal::Incomplete { .. }
+        | Refusal::Invalid { .. }
+        | Refusal::NoLink { .. }
+        | Refusal::Bad { .. } => "VALIDATION_ERROR",
     }
 }
 
@@ -131,17 +164,11 @@ fn message(refusal: &Refusal) -> String {
             format!(
                 "Object not found.  objectId are usually numeric. {}={}",
                 of.singular(),
-                ids[0]
+                repeated(&ids[0])
             )
         }
         Refusal::NotFound { of, .. } => could_not_get(*of),
-        Refusal::NoSuch { what, name } => match what {
-            Thing::Property => format!("Property '{name}' does not exist"),
-            Thing::Group => format!("Property group '{name}' does not exist"),
-            Thing::Owner => format!("Could not find an owner with id {name}"),
-            Thing::Pipeline => format!("Pipeline ID '{name}' does not exist"),
-            Thing::Stage => format!("Stage ID '{name}' does not exist in this pipeline"),
-        },
+        Refusal::NoSuch { what, name } => no_such(*what, repeated(name)),
         Refusal::Exists { existing } => {
             format!("Contact already exists. Existing ID: {existing}")
         }
@@ -149,24 +176,62 @@ fn message(refusal: &Refusal) -> String {
             property,
             value,
             existing,
-        } => format!(
-            "Cannot set {property} to {value}: the value must be unique. Existing ID: {existing}"
-        ),
+        } => {
+            let value = repeated(value);
+            format!(
+                "Cannot set {property} to {value}: the value must be unique. Existing ID: {existing}"
+            )
+        }
         Refusal::Defined { what, name } => match what {
             Thing::Group => format!("A property group named '{name}' already exists."),
             _ => format!("A property named '{name}' already exists."),
         },
-        Refusal::Invalid { flaws } => {
-            let told: Vec<String> = flaws.iter().map(flaw).collect();
-            format!("Property values were not valid: {}", told.join("; "))
-        }
+        Refusal::Incomplete { of, .. } => format!(
+            "Error creating {}. Some required properties were not set.",
+            of.singular().to_uppercase()
+        ),
+        Refusal::Invalid { flaws } => not_valid(flaws),
         Refusal::NoLink { from, to, link } => format!(
-            "No association type {link} exists between {} and {}",
+            "No association type {} exists between {} and {}",
+            repeated(link),
             from.singular(),
             to.singular()
         ),
-        Refusal::Bad { message } => message.to_string(),
+        Refusal::Bad { message } => cut(message, SENTENCE_CHARS_MAX).to_owned(),
     }
+}
+
+fn no_such(what: Thing, name: &str) -> String {
+    match what {
+        Thing::Property => format!("Property '{name}' does not exist"),
+        Thing::Group => format!("Property group '{name}' does not exist"),
+        Thing::Owner => format!("Could not find an owner with id {name}"),
+        Thing::Pipeline => format!("Pipeline ID '{name}' does not exist"),
+        Thing::Stage => format!("Stage ID '{name}' does not exist in this pipeline"),
+    }
+}
+
+/// The vendor writes the flaws of a record as JSON into its sentence.
+fn not_valid(flaws: &[Invalid]) -> String {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct InSentence<'a> {
+        is_valid: bool,
+        message: String,
+        error: &'static str,
+        name: &'a str,
+    }
+    let flaws: Vec<InSentence<'_>> = flaws
+        .iter()
+        .map(|one| InSentence {
+            is_valid: false,
+            message: flaw(one),
+            error: code(&one.flaw),
+            name: &one.property,
+        })
+        .collect();
+    let json = String::from_utf8(json_bytes(128, &flaws)).unwrap_or_default();
+    format!("Property values were not valid: {json}")
 }
 
 fn could_not_get(of: Kind) -> String {
@@ -191,6 +256,13 @@ fn flaw(invalid: &Invalid) -> String {
         Flaw::InvalidTime => {
             format!("{value} was not a valid long or ISO 8601 time for \"{property}\".")
         }
+        Flaw::NotMidnight { at } => {
+            let time = at.0.rem_euclid(DAY);
+            let (hour, minute) = (time / HOUR, time % HOUR / MINUTE);
+            let (second, ms) = (time % MINUTE / SECOND, time % SECOND);
+            let at = at.0;
+            format!("{at} is at {hour}:{minute}:{second}.{ms} UTC, not midnight!")
+        }
         Flaw::InvalidBool => {
             format!("{value} was not one of the allowed options [true, false] for \"{property}\".")
         }
@@ -204,21 +276,24 @@ fn flaw(invalid: &Invalid) -> String {
     }
 }
 
-fn detail(invalid: &Invalid) -> Detail<'_> {
-    let code = match invalid.flaw {
+const fn code(flaw: &Flaw) -> &'static str {
+    match flaw {
         Flaw::UnknownProperty => "PROPERTY_DOESNT_EXIST",
         Flaw::ReadOnly => "READ_ONLY_VALUE",
         Flaw::Required => "REQUIRED_PROPERTY",
         Flaw::InvalidEmail => "INVALID_EMAIL",
         Flaw::InvalidNumber => "INVALID_NUMBER",
-        Flaw::InvalidTime => "INVALID_DATE",
+        Flaw::InvalidTime | Flaw::NotMidnight { .. } => "INVALID_DATE",
         Flaw::InvalidBool => "INVALID_BOOLEAN",
         Flaw::InvalidOption { .. } => "INVALID_OPTION",
         Flaw::TooLong => "PROPERTY_VALUE_TOO_LONG",
-    };
+    }
+}
+
+fn detail(invalid: &Invalid) -> Detail<'_> {
     Detail {
         message: flaw(invalid),
-        code,
+        code: code(&invalid.flaw),
         context: Context::Property {
             property_name: [&invalid.property],
         },
@@ -226,25 +301,84 @@ fn detail(invalid: &Invalid) -> Detail<'_> {
 }
 
 /// What failed of a batch.
-pub struct InBatch<'a>(pub &'a Refusal);
+pub struct InBatch<'a> {
+    refusal: &'a Refusal,
+    key: Option<&'a Str>,
+    trace: Option<&'a Str>,
+}
+
+impl<'a> From<&'a Refusal> for InBatch<'a> {
+    fn from(refusal: &'a Refusal) -> Self {
+        Self {
+            refusal,
+            key: None,
+            trace: None,
+        }
+    }
+}
+
+impl<'a> From<&'a Failed> for InBatch<'a> {
+    fn from(failed: &'a Failed) -> Self {
+        Self {
+            refusal: &failed.refusal,
+            key: failed.key.as_ref(),
+            trace: failed.trace.as_ref(),
+        }
+    }
+}
+
+/// Which inputs an error is about, in the words that the vendor has for it.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct About<'a> {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ids: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    object_write_trace_id: Option<[&'a str; 1]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    existing_id: Option<[&'a str; 1]>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    properties: &'a [Str],
+}
+
+impl<'a> InBatch<'a> {
+    fn about(&self) -> About<'a> {
+        let mut about = About {
+            object_write_trace_id: self.trace.map(|trace| [repeated(trace)]),
+            ..About::default()
+        };
+        match self.refusal {
+            Refusal::NotFound { ids, .. } => {
+                about.ids = ids.iter().map(|id| repeated(id)).collect();
+            }
+            Refusal::Exists { existing } | Refusal::NotUnique { existing, .. } => {
+                match self.trace {
+                    Some(_) => about.existing_id = Some([existing]),
+                    None => about.ids = vec![existing],
+                }
+            }
+            refusal => {
+                about.ids = self.key.iter().map(|key| repeated(key)).collect();
+                if let Refusal::Incomplete { properties, .. } = refusal {
+                    about.properties = properties;
+                }
+            }
+        }
+        about
+    }
+}
 
 impl Serialize for InBatch<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let mut map = to.serialize_map(None)?;
+        let message = match self.refusal {
+            Refusal::NotFound { of, .. } => could_not_get(*of),
+            refusal => message(refusal),
+        };
+        let mut map = to.serialize_map(Some(4))?;
         map.serialize_entry("status", "error")?;
-        map.serialize_entry("category", category(self.0))?;
-        match self.0 {
-            Refusal::NotFound { of, ids } => {
-                map.serialize_entry("message", &could_not_get(*of))?;
-                map.serialize_entry("context", &Context::Ids { ids })?;
-            }
-            Refusal::Exists { existing } | Refusal::NotUnique { existing, .. } => {
-                let ids = std::slice::from_ref(existing);
-                map.serialize_entry("message", &message(self.0))?;
-                map.serialize_entry("context", &Context::Ids { ids })?;
-            }
-            other => map.serialize_entry("message", &message(other))?,
-        }
+        map.serialize_entry("category", category(self.refusal))?;
+        map.serialize_entry("message", &message)?;
+        map.serialize_entry("context", &self.about())?;
         map.end()
     }
 }
@@ -276,14 +410,20 @@ pub fn denied(denial: &Denial, scene: &Scene<'_>) -> Rendered {
             });
             error.rendered(scene, status)
         }
-        Denial::Limited(limited) if &*limited.limit == "crm_search" => too_fast(scene, "SECONDLY"),
-        Denial::Limited(_) => too_fast(scene, "TEN_SECONDLY_ROLLING"),
+        Denial::Limited(limited) => {
+            let limit = Refusing {
+                units: limited.units,
+                window_ms: limited.window_ms,
+            };
+            too_fast(scene, limit)
+        }
         Denial::Malformed(problem) => {
             let category = match problem.kind {
                 ProblemKind::BodyTooLarge => "REQUEST_TOO_LARGE",
                 _ => "VALIDATION_ERROR",
             };
-            Error::new(scene, category, &*problem.message).rendered(scene, status)
+            let message = cut(&problem.message, SENTENCE_CHARS_MAX);
+            Error::new(scene, category, message).rendered(scene, status)
         }
         Denial::NoRoute => {
             Error::new(scene, "OBJECT_NOT_FOUND", "resource not found").rendered(scene, status)
@@ -316,26 +456,30 @@ fn ours(mut rendered: Rendered, code: &'static str) -> Rendered {
     rendered
 }
 
-/// The vendor's 429. Clients read the policy: only the rolling one is worth a retry.
-fn too_fast(scene: &Scene<'_>, policy: &'static str) -> Rendered {
-    let message = match policy {
-        "SECONDLY" => "You have reached your secondly limit.",
-        "DAILY" => "You have reached your daily limit.",
-        _ => "You have reached your ten_secondly_rolling limit.",
-    };
+/// The vendor's 429.
+fn too_fast(scene: &Scene<'_>, limit: Refusing) -> Rendered {
+    let policy = limit.policy();
+    let name = policy.to_lowercase();
+    let message = format!("You have reached your {name} limit.");
     let mut error = Error::new(scene, "RATE_LIMITS", message);
     error.error_type = Some("RATE_LIMIT");
     error.policy_name = Some(policy);
     error.request_id = Some(error.correlation_id.clone());
-    error.rendered(scene, 429)
+    with_limits(limit.spent(scene), 429, &error)
 }
 
 /// An injected failure.
 pub fn injected(kind: &fault::Kind, scene: &Scene<'_>) -> Rendered {
     match kind {
-        fault::Kind::Throttle { .. } => too_fast(scene, "TEN_SECONDLY_ROLLING"),
-        fault::Kind::QuotaExhausted => too_fast(scene, "DAILY"),
-        fault::Kind::Error { status: 429, .. } => too_fast(scene, "TEN_SECONDLY_ROLLING"),
+        fault::Kind::Throttle { limit, window_ms } => {
+            let limit = Refusing {
+                units: u64::from(*limit),
+                window_ms: *window_ms,
+            };
+            too_fast(scene, limit)
+        }
+        fault::Kind::QuotaExhausted => too_fast(scene, Refusing::daily()),
+        fault::Kind::Error { status: 429, .. } => too_fast(scene, Refusing::usual(scene)),
         fault::Kind::Error { status, .. } => {
             let (category, message) = failure(*status);
             Error::new(scene, category, message).rendered(scene, *status)

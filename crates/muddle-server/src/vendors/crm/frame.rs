@@ -7,7 +7,7 @@ use muddle_world::crm::{
 use muddle_world::row::Str;
 use serde::Serialize;
 
-use super::bodies::{NumberedWay, Page, Paging, batch};
+use super::bodies::{NumberedWay, Page, Paging, batch, next_link};
 use super::json;
 use crate::vendors::{Rendered, Scene};
 
@@ -25,7 +25,7 @@ pub fn render(answer: &Answer, scene: &Scene<'_>) -> Option<Rendered> {
         Answer::Groups(many) => all(scene, many.iter().map(group)),
         Answer::Owner(one) => json(scene, &owner(one)),
         Answer::Owners(many, after) => {
-            let link = |after: &Str| format!("{}/crm/v3/owners?after={after}", scene.base_url);
+            let link = |after: &Str| next_link(scene, after);
             let body = Page {
                 total: None,
                 results: many.iter().map(|one| owner(one)).collect(),

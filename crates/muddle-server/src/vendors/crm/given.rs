@@ -1,15 +1,22 @@
 //! What the vendor's clients send: JSON bodies and query strings, read into plain shapes.
 //!
-//! Read by [`super::parse`]. Clients send numbers and booleans where the vendor keeps text; all become text here.
-
-use std::collections::BTreeMap;
+//! Read by [`super::parse`]. Clients send numbers and booleans where the vendor keeps text; all become text here. Every
+//! list has a maximum (see [`super::lists`]).
 
 use muddle_world::call::{Problem, ProblemKind};
 use muddle_world::row::Str;
-use serde::de::{self, DeserializeOwned, Visitor};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{self, DeserializeOwned, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use super::lists::{Few, Fields, Names};
 use crate::vendors::{Wire, percent_decoded};
+use muddle_world::crm::limits::{
+    FILTER_VALUES_MAX, INPUTS_MAX, NEW_LINKS_MAX, OPTIONS_MAX, PAIRS_MAX, WAYS_MAX,
+};
+
+/// Items that are read of a search's lists; the rules allow fewer.
+const SEARCH_ITEMS_MAX: usize = 100;
 
 /// Trouble with a request.
 pub fn problem(kind: ProblemKind, param: Option<&str>, message: impl Into<Str>) -> Problem {
@@ -86,7 +93,7 @@ impl<'de> Deserialize<'de> for Scalar {
 }
 
 /// An id in an object of its own.
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Id {
     pub id: Scalar,
 }
@@ -94,8 +101,8 @@ pub struct Id {
 /// A list of inputs.
 #[derive(Deserialize)]
 #[serde(bound = "T: DeserializeOwned")]
-pub struct Inputs<T> {
-    pub inputs: Vec<T>,
+pub struct Inputs<T, const MAX: usize> {
+    pub inputs: Few<T, MAX>,
 }
 
 /// A way of belonging together.
@@ -110,7 +117,7 @@ pub struct Spec {
 #[derive(Deserialize)]
 pub struct NewLink {
     pub to: Id,
-    pub types: Vec<Spec>,
+    pub types: Few<Spec, WAYS_MAX>,
 }
 
 /// A record to make or change.
@@ -119,18 +126,19 @@ pub struct NewLink {
 pub struct Object {
     pub id: Option<Scalar>,
     pub id_property: Option<String>,
-    pub properties: BTreeMap<Str, Scalar>,
-    pub associations: Option<Vec<NewLink>>,
+    pub properties: Fields,
+    pub associations: Option<Few<NewLink, NEW_LINKS_MAX>>,
+    pub object_write_trace_id: Option<Scalar>,
 }
 
 /// Several records to read.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchRead {
-    pub inputs: Vec<Id>,
+    pub inputs: Few<Id, INPUTS_MAX>,
     pub id_property: Option<String>,
-    pub properties: Option<Vec<Str>>,
-    pub properties_with_history: Option<Vec<Str>>,
+    pub properties: Option<Names>,
+    pub properties_with_history: Option<Names>,
 }
 
 /// Two to become one.
@@ -149,37 +157,59 @@ pub struct Filter {
     pub operator: String,
     pub value: Option<Scalar>,
     pub high_value: Option<Scalar>,
-    pub values: Option<Vec<Scalar>>,
+    pub values: Option<Few<Scalar, FILTER_VALUES_MAX>>,
 }
 
 /// Conditions that all hold.
 #[derive(Deserialize)]
 pub struct FilterGroup {
     #[serde(default)]
-    pub filters: Vec<Filter>,
+    pub filters: Few<Filter, SEARCH_ITEMS_MAX>,
 }
 
 /// One key to sort by, long or short.
-#[derive(Deserialize)]
-#[serde(untagged)]
+#[derive(Debug)]
 pub enum Sort {
     Short(String),
-    #[serde(rename_all = "camelCase")]
-    Long {
-        property_name: Str,
-        direction: Option<String>,
-    },
+    Long(LongSort),
+}
+
+/// A key to sort by with its direction.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LongSort {
+    pub property_name: Str,
+    pub direction: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for Sort {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = Sort;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("the name of a property, or an object with propertyName and direction")
+            }
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<Sort, E> {
+                Ok(Sort::Short(name.to_owned()))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Sort, A::Error> {
+                LongSort::deserialize(MapAccessDeserializer::new(map)).map(Sort::Long)
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
 }
 
 /// A search.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Search {
-    pub filter_groups: Option<Vec<FilterGroup>>,
-    pub filters: Option<Vec<Filter>>,
+    pub filter_groups: Option<Few<FilterGroup, SEARCH_ITEMS_MAX>>,
+    pub filters: Option<Few<Filter, SEARCH_ITEMS_MAX>>,
     pub query: Option<Str>,
-    pub sorts: Option<Vec<Sort>>,
-    pub properties: Option<Vec<Str>>,
+    pub sorts: Option<Few<Sort, SEARCH_ITEMS_MAX>>,
+    pub properties: Option<Names>,
     pub limit: Option<Scalar>,
     pub after: Option<Scalar>,
 }
@@ -189,17 +219,35 @@ pub struct Search {
 pub struct Pair {
     pub from: Id,
     pub to: OneOrMany,
-    pub types: Option<Vec<Spec>>,
+    pub types: Option<Few<Spec, WAYS_MAX>>,
     #[serde(rename = "type")]
     pub name: Option<Scalar>,
 }
 
 /// One record, or several.
-#[derive(Deserialize)]
-#[serde(untagged)]
+#[derive(Debug)]
 pub enum OneOrMany {
     One(Id),
-    Many(Vec<Id>),
+    Many(Few<Id, PAIRS_MAX>),
+}
+
+impl<'de> Deserialize<'de> for OneOrMany {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = OneOrMany;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object with an id, or a list of them")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<OneOrMany, A::Error> {
+                Id::deserialize(MapAccessDeserializer::new(map)).map(OneOrMany::One)
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<OneOrMany, A::Error> {
+                Few::deserialize(SeqAccessDeserializer::new(seq)).map(OneOrMany::Many)
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
 }
 
 /// One value of an enumeration.
@@ -224,7 +272,7 @@ pub struct Property {
     pub field_type: Option<Str>,
     pub group_name: Option<Str>,
     pub description: Option<Str>,
-    pub options: Option<Vec<Choice>>,
+    pub options: Option<Few<Choice, OPTIONS_MAX>>,
     pub display_order: Option<i32>,
     pub has_unique_value: Option<bool>,
     pub hidden: Option<bool>,

@@ -7,6 +7,8 @@ mod bodies;
 mod errors;
 mod frame;
 mod given;
+mod limits;
+mod lists;
 mod parse;
 mod routes;
 #[cfg(test)]
@@ -61,7 +63,15 @@ fn said(answer: &crm::Answer, scene: &Scene<'_>) -> Rendered {
 
 /// A body with the headers that every answer of this vendor with one has.
 fn spelled(scene: &Scene<'_>, status: u16, body: &impl Serialize) -> Rendered {
-    let mut headers = limits(scene);
+    with_limits(limits::of(scene), status, body)
+}
+
+/// A body with this account of the rate limit.
+fn with_limits(
+    mut headers: Vec<(HeaderName, HeaderValue)>,
+    status: u16,
+    body: &impl Serialize,
+) -> Rendered {
     headers.push((
         CONTENT_TYPE,
         HeaderValue::from_static("application/json;charset=utf-8"),
@@ -82,37 +92,7 @@ fn json(scene: &Scene<'_>, body: &impl Serialize) -> Rendered {
 fn bodiless(scene: &Scene<'_>) -> Rendered {
     Rendered {
         status: scene.status,
-        headers: limits(scene),
+        headers: limits::of(scene),
         body: Bytes::new(),
     }
-}
-
-/// Calls that an account may make in a day; the vendor tells it on every answer.
-const DAILY: u64 = 625_000;
-
-/// The vendor's account of its rate limit. Search has its own limit and tells nothing.
-fn limits(scene: &Scene<'_>) -> Vec<(HeaderName, HeaderValue)> {
-    let searching = scene
-        .operation
-        .is_some_and(|name| name.starts_with("search_"));
-    let Some(rate) = scene.rate.filter(|_| !searching) else {
-        return Vec::with_capacity(1);
-    };
-    let left = rate.units.saturating_sub(rate.used);
-    let interval = u64::try_from(rate.window_ms).unwrap_or(0);
-    let told = [
-        ("x-hubspot-ratelimit-max", rate.units),
-        ("x-hubspot-ratelimit-remaining", left),
-        ("x-hubspot-ratelimit-interval-milliseconds", interval),
-        ("x-hubspot-ratelimit-daily", DAILY),
-        (
-            "x-hubspot-ratelimit-daily-remaining",
-            DAILY.saturating_sub(rate.used),
-        ),
-    ];
-    let mut headers = Vec::with_capacity(told.len() + 1);
-    headers.extend(
-        told.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from(value))),
-    );
-    headers
 }

@@ -20,9 +20,10 @@ pub use schema::{
 
 use links::way;
 use muddle_world::call::{Call, Problem, ProblemKind};
+use muddle_world::crm::limits::INPUTS_MAX;
 use muddle_world::crm::{
     self, Edit, Key, Kind, LinkType, NewLink, NewObject, Objects, Operator, Page, Search, Select,
-    Sort, Values,
+    Sort,
 };
 use muddle_world::row::Str;
 use muddle_world::vendor::Vendor;
@@ -30,6 +31,7 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 
 use super::given::{self, body, pairs, problem};
+use super::lists::{Few, Names};
 use crate::vendors::{Params, Wire};
 
 type Parsed = Result<Call, Problem>;
@@ -99,19 +101,17 @@ struct Query {
 
 fn query(wire: &Wire<'_>) -> Result<Query, Problem> {
     let mut query = Query::default();
+    let (mut properties, mut history) = (Names::default(), Names::default());
     for (name, value) in pairs(wire) {
-        let list = || {
-            value
-                .split(',')
-                .filter(|one| !one.is_empty())
-                .map(Str::from)
-        };
         match name.as_str() {
-            "properties" => query.select.properties.extend(list()),
-            "propertiesWithHistory" => query.select.history.extend(list()),
+            "properties" => value.split(',').for_each(|one| properties.add(one)),
+            "propertiesWithHistory" => value.split(',').for_each(|one| history.add(one)),
             "associations" => {
-                let kinds = value.split(',').filter_map(Kind::spelled);
-                query.select.associations.extend(kinds);
+                for kind in value.split(',').filter_map(Kind::spelled) {
+                    if !query.select.associations.contains(&kind) {
+                        query.select.associations.push(kind);
+                    }
+                }
             }
             "archived" => query.archived = value.eq_ignore_ascii_case("true"),
             "idProperty" if !value.is_empty() => query.id_property = Some(value.into()),
@@ -121,7 +121,14 @@ fn query(wire: &Wire<'_>) -> Result<Query, Problem> {
             _ => {}
         }
     }
+    query.select.properties = properties.within("properties")?;
+    query.select.history = history.within("propertiesWithHistory")?;
     Ok(query)
+}
+
+/// The names of a list in a body, if there is one.
+fn names(given: Option<Names>, what: &str) -> Result<Vec<Str>, Problem> {
+    given.map_or_else(|| Ok(Vec::new()), |names| names.within(what))
 }
 
 fn number(name: &str, value: &str) -> Result<u32, Problem> {
@@ -168,7 +175,8 @@ pub fn update(wire: &Wire<'_>, params: &Params) -> Parsed {
     };
     let edit = Edit {
         key,
-        properties: values(given.properties),
+        properties: given.properties.within()?,
+        trace: None,
     };
     objects(wire, params, Select::default(), Objects::Update(edit))
 }
@@ -190,30 +198,33 @@ pub fn merge(wire: &Wire<'_>, params: &Params) -> Parsed {
 pub fn search(wire: &Wire<'_>, params: &Params) -> Parsed {
     let given: given::Search = body(wire, b'{')?;
     let mut groups = Vec::new();
-    for group in given.filter_groups.into_iter().flatten() {
+    for group in given
+        .filter_groups
+        .unwrap_or_default()
+        .within("filterGroups")?
+    {
         groups.push(filters(group.filters)?);
     }
-    if let Some(alone) = given.filters.filter(|filters| !filters.is_empty()) {
-        groups.push(filters(alone)?);
-    }
+    groups.push(filters(given.filters.unwrap_or_default())?);
     groups.retain(|group| !group.is_empty());
     let limit = given.limit.filter(|limit| !limit.0.is_empty());
     let after = given.after.filter(|after| !after.0.is_empty());
+    let sorts = given.sorts.unwrap_or_default().within("sorts")?;
     let ask = Search {
         groups,
         query: given.query.filter(|query| !query.is_empty()),
-        sorts: given.sorts.into_iter().flatten().map(sort).collect(),
+        sorts: sorts.into_iter().map(sort).collect(),
         limit: limit.map(|limit| number("limit", &limit.0)).transpose()?,
         after: after.map_or(Ok(0), |after| number("after", &after.0))?,
     };
     let select = Select {
-        properties: given.properties.unwrap_or_default(),
+        properties: names(given.properties, "properties")?,
         ..Select::default()
     };
     objects(wire, params, select, Objects::Search(ask))
 }
 
-fn filters(given: Vec<given::Filter>) -> Result<Vec<crm::Filter>, Problem> {
+fn filters<const MAX: usize>(given: Few<given::Filter, MAX>) -> Result<Vec<crm::Filter>, Problem> {
     let read = |filter: given::Filter| {
         let name = filter.operator.as_str();
         let operator: Result<Operator, serde::de::value::Error> =
@@ -229,13 +240,14 @@ fn filters(given: Vec<given::Filter>) -> Result<Vec<crm::Filter>, Problem> {
             high: filter.high_value.map(|value| value.0),
             values: filter
                 .values
+                .unwrap_or_default()
+                .within("values")?
                 .into_iter()
-                .flatten()
                 .map(|value| value.0)
                 .collect(),
         })
     };
-    given.into_iter().map(read).collect()
+    given.within("filters")?.into_iter().map(read).collect()
 }
 
 fn sort(given: given::Sort) -> Sort {
@@ -250,12 +262,11 @@ fn sort(given: given::Sort) -> Sort {
                 descending: false,
             },
         },
-        given::Sort::Long {
-            property_name,
-            direction,
-        } => Sort {
-            property: property_name,
-            descending: direction.is_some_and(|word| word.eq_ignore_ascii_case("DESCENDING")),
+        given::Sort::Long(long) => Sort {
+            property: long.property_name,
+            descending: long
+                .direction
+                .is_some_and(|word| word.eq_ignore_ascii_case("DESCENDING")),
         },
     }
 }
@@ -268,20 +279,21 @@ pub fn batch_read(wire: &Wire<'_>, params: &Params) -> Parsed {
         by: by.clone(),
     };
     let select = Select {
-        properties: given.properties.unwrap_or_default(),
-        history: given.properties_with_history.unwrap_or_default(),
+        properties: names(given.properties, "properties")?,
+        history: names(given.properties_with_history, "propertiesWithHistory")?,
         associations: Vec::new(),
     };
     let ask = Objects::BatchRead {
-        keys: given.inputs.into_iter().map(key).collect(),
+        keys: given.inputs.inputs()?.into_iter().map(key).collect(),
         archived: query(wire)?.archived,
     };
     objects(wire, params, select, ask)
 }
 
 pub fn batch_create(wire: &Wire<'_>, params: &Params) -> Parsed {
-    let given: given::Inputs<given::Object> = body(wire, b'{')?;
-    let new: Result<Vec<NewObject>, Problem> = given.inputs.into_iter().map(new_object).collect();
+    let given: given::Inputs<given::Object, INPUTS_MAX> = body(wire, b'{')?;
+    let inputs = given.inputs.inputs()?.into_iter();
+    let new: Result<Vec<NewObject>, Problem> = inputs.map(new_object).collect();
     objects(wire, params, Select::default(), Objects::BatchCreate(new?))
 }
 
@@ -296,13 +308,14 @@ pub fn batch_upsert(wire: &Wire<'_>, params: &Params) -> Parsed {
 }
 
 pub fn batch_archive(wire: &Wire<'_>, params: &Params) -> Parsed {
-    let given: given::Inputs<given::Id> = body(wire, b'{')?;
-    let ids = given.inputs.into_iter().map(|id| id.id.0).collect();
+    let given: given::Inputs<given::Id, INPUTS_MAX> = body(wire, b'{')?;
+    let inputs = given.inputs.inputs()?.into_iter();
+    let ids = inputs.map(|id| id.id.0).collect();
     objects(wire, params, Select::default(), Objects::BatchArchive(ids))
 }
 
 fn edits(wire: &Wire<'_>) -> Result<Vec<Edit>, Problem> {
-    let given: given::Inputs<given::Object> = body(wire, b'{')?;
+    let given: given::Inputs<given::Object, INPUTS_MAX> = body(wire, b'{')?;
     let read = |object: given::Object| {
         let id = object.id.ok_or_else(|| {
             let message = "Some required fields were not set: [id]";
@@ -313,30 +326,27 @@ fn edits(wire: &Wire<'_>) -> Result<Vec<Edit>, Problem> {
                 id: id.0,
                 by: object.id_property.map(Into::into),
             },
-            properties: values(object.properties),
+            properties: object.properties.within()?,
+            trace: object.object_write_trace_id.map(|trace| trace.0),
         })
     };
-    given.inputs.into_iter().map(read).collect()
+    given.inputs.inputs()?.into_iter().map(read).collect()
 }
 
 fn new_object(given: given::Object) -> Result<NewObject, Problem> {
     let mut links = Vec::new();
-    for link in given.associations.into_iter().flatten() {
-        let types: Result<Vec<LinkType>, Problem> = link.types.into_iter().map(way).collect();
+    let given_links = given.associations.unwrap_or_default();
+    for link in given_links.within("associations")? {
+        let types = link.types.within("types")?.into_iter();
+        let types: Result<Vec<LinkType>, Problem> = types.map(way).collect();
         links.push(NewLink {
             to: link.to.id.0,
             types: types?,
         });
     }
     Ok(NewObject {
-        properties: values(given.properties),
+        properties: given.properties.within()?,
         links,
+        trace: given.object_write_trace_id.map(|trace| trace.0),
     })
-}
-
-fn values(given: std::collections::BTreeMap<Str, given::Scalar>) -> Values {
-    given
-        .into_iter()
-        .map(|(name, value)| (name, value.0))
-        .collect()
 }

@@ -1,9 +1,12 @@
 //! Associations: of one record, of a pair, of a batch.
 
+use std::collections::BTreeSet;
+
 use super::batch::sized;
 use super::{Said, limit};
 use crate::crm::call::{LinkName, Links, Page, Pair};
 use crate::crm::draft::Draft;
+use crate::crm::limits::{ANSWER_LINKS_MAX, LINK_READS_MAX, PAIRS_MAX};
 use crate::crm::refusal::Refusal;
 use crate::crm::state::{Association, Category, LinkType};
 use crate::crm::{Kind, Reply, links};
@@ -11,9 +14,6 @@ use crate::row::Str;
 
 /// Associations of a page: asked for at most, and if nothing is said.
 const PAGE_MAX: u32 = 500;
-/// Inputs of a batch that joins or parts, and of one that reads.
-const PAIRS_MAX: usize = 2_000;
-const READS_MAX: usize = 1_000;
 
 /// Decides one call about associations.
 pub fn decide(draft: &mut Draft<'_>, from: Kind, to: Kind, ask: &Links) -> Said {
@@ -43,8 +43,7 @@ pub fn decide(draft: &mut Draft<'_>, from: Kind, to: Kind, ask: &Links) -> Said 
             for pair in pairs {
                 match join(draft, from, to, pair) {
                     Ok(id) => ids.push(id),
-                    Err(refusal @ Refusal::NotFound { .. }) => errors.push(refusal),
-                    Err(refusal) => return Err(refusal),
+                    Err(refusal) => errors.push(refusal),
                 }
             }
             Ok(told(ids, errors))
@@ -111,15 +110,22 @@ fn list(draft: &Draft<'_>, from: Kind, to: Kind, id: &str, page: &Page) -> Said 
 }
 
 fn read(draft: &Draft<'_>, from: Kind, to: Kind, ids: &[Str]) -> Said {
-    sized(ids.len(), READS_MAX)?;
+    sized(ids.len(), LINK_READS_MAX)?;
     let (mut links, mut missing) = (Vec::new(), Vec::new());
+    let mut seen = BTreeSet::new();
     for id in ids {
         match draft.live(from, id) {
+            Some(object) if !seen.insert(&object.id) => {}
             Some(object) => {
                 let found = living(draft, (from, &object.id), to);
                 links.extend(found.into_iter().map(|(_, id)| id));
             }
             None => missing.push(id.clone()),
+        }
+        if links.len() > ANSWER_LINKS_MAX {
+            return Err(Refusal::bad(format!(
+                "The answer would hold more than {ANSWER_LINKS_MAX} associations; ask for fewer records"
+            )));
         }
     }
     let errors = if missing.is_empty() {

@@ -1,13 +1,16 @@
 //! Whether a record matches a search: conditions prepared once, then held against many records.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use super::super::call::{Filter, Operator};
+use crate::crm::limits::{FILTER_VALUES_MAX, VALUE_BYTES_MAX};
 use crate::crm::object::{Object, own_key};
 use crate::crm::refusal::Refusal;
 use crate::crm::state::{Association, Tables};
+use crate::crm::token::Pattern;
 use crate::crm::validate::{Definition, definition};
-use crate::crm::value::{self, Sortable, compare, has_token, sortable};
+use crate::crm::value::{self, Sortable, compare, sortable};
 use crate::crm::{Kind, ValueType};
 use crate::row::Str;
 
@@ -31,7 +34,10 @@ enum Test {
     /// Set or unset.
     Set(bool),
     /// Among the values, or not.
-    Among { values: Vec<Sortable>, wanted: bool },
+    Among {
+        values: BTreeSet<Sortable>,
+        wanted: bool,
+    },
     /// Beside one value.
     Beside {
         value: Sortable,
@@ -40,7 +46,7 @@ enum Test {
     /// Between two, both included.
     Between(Sortable, Sortable),
     /// A word matches, or none does.
-    Token { pattern: String, wanted: bool },
+    Token { pattern: Pattern, wanted: bool },
 }
 
 /// An equality that an index answers: its name and the values.
@@ -48,6 +54,16 @@ pub type Indexed = (&'static str, Vec<String>);
 
 /// Prepares a condition, or says what is wrong with it.
 pub fn prepare(tables: &Tables, of: Kind, filter: &Filter) -> Result<Condition, Refusal> {
+    let given = filter
+        .value
+        .iter()
+        .chain(&filter.high)
+        .chain(&filter.values);
+    if given.into_iter().any(|value| value.len() > VALUE_BYTES_MAX) {
+        return Err(Refusal::bad(format!(
+            "A value of a filter can have {VALUE_BYTES_MAX} bytes"
+        )));
+    }
     let on = match filter.property.strip_prefix("associations.") {
         Some(to) => On::Link(Kind::spelled(to).ok_or_else(|| unknown(&filter.property))?),
         None => On::Property {
@@ -61,6 +77,12 @@ pub fn prepare(tables: &Tables, of: Kind, filter: &Filter) -> Result<Condition, 
         On::Property { kind, .. } => *kind,
         On::Link(_) => ValueType::String,
     };
+    let test = test(filter, kind)?;
+    Ok(Condition { of, on, test })
+}
+
+/// What a filter demands of a value of this type.
+fn test(filter: &Filter, kind: ValueType) -> Result<Test, Refusal> {
     let value = || {
         filter.value.as_deref().ok_or_else(|| {
             let operator = filter.operator;
@@ -78,11 +100,18 @@ pub fn prepare(tables: &Tables, of: Kind, filter: &Filter) -> Result<Condition, 
         values: values.iter().map(|value| sortable(kind, value)).collect(),
         wanted,
     };
-    let test = match filter.operator {
+    Ok(match filter.operator {
         Operator::Eq => among(&[value()?.into()], true),
         Operator::Neq => among(&[value()?.into()], false),
         Operator::In | Operator::NotIn if filter.values.is_empty() => {
             return Err(Refusal::bad(format!("{} needs values", filter.property)));
+        }
+        Operator::In | Operator::NotIn if filter.values.len() > FILTER_VALUES_MAX => {
+            return Err(Refusal::bad(format!(
+                "{:?} takes at most {FILTER_VALUES_MAX} values, but {} were sent",
+                filter.operator,
+                filter.values.len()
+            )));
         }
         Operator::In => among(&filter.values, true),
         Operator::NotIn => among(&filter.values, false),
@@ -99,11 +128,10 @@ pub fn prepare(tables: &Tables, of: Kind, filter: &Filter) -> Result<Condition, 
         Operator::HasProperty => Test::Set(true),
         Operator::NotHasProperty => Test::Set(false),
         Operator::ContainsToken | Operator::NotContainsToken => Test::Token {
-            pattern: value()?.to_lowercase(),
+            pattern: Pattern::new(value()?),
             wanted: filter.operator == Operator::ContainsToken,
         },
-    };
-    Ok(Condition { of, on, test })
+    })
 }
 
 fn unknown(property: &str) -> Refusal {
@@ -184,11 +212,9 @@ impl Test {
         match self {
             Self::Set(wanted) => value.is_some() == *wanted,
             Self::Among { values, wanted } => {
+                let is = |value: &str| values.contains(&sortable(kind, value));
                 let found = value.is_some_and(|value| {
-                    values.iter().any(|one| {
-                        let is = |part: &str| compare(kind, part, one) == Some(Ordering::Equal);
-                        is(value) || (kind == ValueType::Enumeration && value.split(';').any(is))
-                    })
+                    is(value) || (kind == ValueType::Enumeration && value.split(';').any(is))
                 });
                 found == *wanted
             }
@@ -200,7 +226,7 @@ impl Test {
                     && compare(kind, value, high).is_some_and(Ordering::is_le)
             }),
             Self::Token { pattern, wanted } => {
-                value.is_some_and(|value| has_token(pattern, value)) == *wanted
+                value.is_some_and(|value| pattern.is_in(value)) == *wanted
             }
         }
     }

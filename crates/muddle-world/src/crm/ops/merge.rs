@@ -9,6 +9,7 @@ use crate::crm::links;
 use crate::crm::object::Object;
 use crate::crm::refusal::Refusal;
 use crate::crm::state::LinkType;
+use crate::crm::validate;
 use crate::row::Str;
 
 /// `POST …/merge`.
@@ -25,6 +26,7 @@ pub fn merge(draft: &mut Draft<'_>, of: Kind, primary: &str, loser: &str) -> Sai
     let (mut survivor, mut gone) = (survivor.clone(), gone.clone());
     let at = draft.view().at;
     take_over(of, &mut survivor, &gone);
+    validate::sized(&survivor)?;
     survivor.updated = at.max(survivor.updated);
     gone.archived = Some(at);
     gone.merged_into = Some(survivor.id.clone());
@@ -66,7 +68,7 @@ fn take_over(of: Kind, survivor: &mut Object, gone: &Object) {
     merged.extend(list(gone, "hs_merged_object_ids"));
     set_list(survivor, "hs_merged_object_ids", merged);
     if of == Kind::Contacts {
-        let own = list(survivor, "email");
+        let own: BTreeSet<Str> = list(survivor, "email").into_iter().collect();
         let mut more = list(survivor, "hs_additional_emails");
         more.extend(list(gone, "email"));
         more.extend(list(gone, "hs_additional_emails"));

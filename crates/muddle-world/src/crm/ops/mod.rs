@@ -1,15 +1,17 @@
 //! What each operation of the CRM decides. One file per noun.
 
+mod answer;
 mod batch;
 mod directory;
 mod links;
 mod matching;
 mod merge;
 mod objects;
+mod room;
 mod schema;
 mod search;
 
-use super::call::{Call, Objects};
+use super::call::{Call, Links, Objects, Select};
 use super::draft::Draft;
 use super::refusal::Refusal;
 use super::{Kind, Reply};
@@ -28,7 +30,7 @@ pub fn decide(view: &View<'_>, call: &Call, _verdict: Option<&Verdict>) -> Decis
     let mut draft = Draft::new(view);
     let mut effects = Effects::default();
     let said = match call {
-        Call::Objects { of, ask, .. } => records(&mut draft, *of, ask),
+        Call::Objects { of, ask, select } => records(&mut draft, *of, ask, select),
         Call::Links { from, to, ask, .. } => links::decide(&mut draft, *from, *to, ask),
         Call::Schema { of, ask } => schema::decide(view, &mut effects, *of, ask),
         Call::Pipelines { of, ask } => directory::pipelines(view, *of, ask),
@@ -59,11 +61,11 @@ pub fn decide(view: &View<'_>, call: &Call, _verdict: Option<&Verdict>) -> Decis
     }
 }
 
-fn records(draft: &mut Draft<'_>, of: Kind, ask: &Objects) -> Said {
+fn records(draft: &mut Draft<'_>, of: Kind, ask: &Objects, select: &Select) -> Said {
     match ask {
-        Objects::Get { key, archived } => objects::get(draft, of, key, *archived),
-        Objects::List { page, archived } => objects::list(draft, of, page, *archived),
-        Objects::Search(search) => search::search(draft.view(), of, search),
+        Objects::Get { key, archived } => objects::get(draft, of, key, *archived, select),
+        Objects::List { page, archived } => objects::list(draft, of, page, *archived, select),
+        Objects::Search(search) => search::search(draft.view(), of, search, select),
         Objects::Create(new) => objects::create(draft, of, new).map(|id| one(of.name(), &id)),
         Objects::Update(edit) => objects::update(draft, of, edit).map(|id| one(of.name(), &id)),
         Objects::Archive { id } => {
@@ -71,7 +73,7 @@ fn records(draft: &mut Draft<'_>, of: Kind, ask: &Objects) -> Said {
             Ok(Reply::Done)
         }
         Objects::Merge { primary, loser } => merge::merge(draft, of, primary, loser),
-        Objects::BatchRead { keys, archived } => batch::read(draft, of, keys, *archived),
+        Objects::BatchRead { keys, archived } => batch::read(draft, of, keys, *archived, select),
         Objects::BatchCreate(new) => batch::create(draft, of, new),
         Objects::BatchUpdate(edits) => batch::update(draft, of, edits),
         Objects::BatchUpsert(edits) => batch::upsert(draft, of, edits),
@@ -79,9 +81,18 @@ fn records(draft: &mut Draft<'_>, of: Kind, ask: &Objects) -> Said {
     }
 }
 
-/// The vendor's documented status: a batch of which a part failed has its own.
+/// The vendor's documented status: a batch of which a part failed has its own, except where pairs are joined in the
+/// plain way.
 fn status(call: &Call, reply: &Reply) -> u16 {
+    let plain = matches!(
+        call,
+        Call::Links {
+            ask: Links::BatchDefault(_),
+            ..
+        }
+    );
     match reply {
+        _ if plain => 200,
         Reply::Batch { errors, .. } | Reply::Links { errors, .. } if !errors.is_empty() => 207,
         _ => operation(Vendor::Crm, call.operation()).map_or(200, |operation| operation.ok),
     }

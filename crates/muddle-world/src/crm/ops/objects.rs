@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::answer::{Budget, too_large, within};
 use super::{Said, limit, one, page};
-use crate::crm::call::{Edit, Key, NewLink, NewObject, Page, Values};
+use crate::crm::call::{Edit, Key, NewLink, NewObject, Page, Select, Values};
 use crate::crm::draft::Draft;
 use crate::crm::object::Object;
 use crate::crm::refusal::Refusal;
@@ -15,22 +16,31 @@ use crate::row::Str;
 const PAGE_MAX: u32 = 100;
 const PAGE_USUAL: u32 = 10;
 
-/// `GET …/{id}`.
-pub fn get(draft: &Draft<'_>, of: Kind, key: &Key, archived: bool) -> Said {
+/// The record of a key, among the living or among the deleted.
+pub fn find<'d>(
+    draft: &'d Draft<'_>,
+    of: Kind,
+    key: &Key,
+    archived: bool,
+) -> Result<&'d Object, Refusal> {
     if archived && key.by.is_none() {
-        let found = draft
+        return draft
             .raw(of, &key.id)
-            .filter(|object| object.archived.is_some() && object.merged_into.is_none());
-        if let Some(found) = found {
-            return Ok(one(of.name(), &found.id));
-        }
-        return Err(Refusal::not_found(of, &key.id));
+            .filter(|object| object.archived.is_some() && object.merged_into.is_none())
+            .ok_or_else(|| Refusal::not_found(of, &key.id));
     }
-    draft.find(of, key).map(|object| one(of.name(), &object.id))
+    draft.find(of, key)
+}
+
+/// `GET …/{id}`.
+pub fn get(draft: &Draft<'_>, of: Kind, key: &Key, archived: bool, select: &Select) -> Said {
+    let object = find(draft, of, key, archived)?;
+    within(&mut Budget::new(draft.tables(), of, Some(select)), [object])?;
+    Ok(one(of.name(), &object.id))
 }
 
 /// `GET …`: in order of id, from behind `after`.
-pub fn list(draft: &Draft<'_>, of: Kind, asked: &Page, archived: bool) -> Said {
+pub fn list(draft: &Draft<'_>, of: Kind, asked: &Page, archived: bool, select: &Select) -> Said {
     let limit = limit(asked.limit, PAGE_USUAL, PAGE_MAX)?;
     let after = match asked.after.as_deref() {
         None => 0,
@@ -39,16 +49,24 @@ pub fn list(draft: &Draft<'_>, of: Kind, asked: &Page, archived: bool) -> Said {
             .map_err(|_| Refusal::bad(format!("after is not a place in this list: {after}")))?,
     };
     let place = asked.after.as_deref().unwrap_or("");
-    let mut ids: Vec<Str> = with_table!(draft.tables(), of, table => {
+    let mut found: Vec<&Object> = with_table!(draft.tables(), of, table => {
         table
             .newer_than(after, place)
+            .map(|row| -> &Object { row })
             .filter(|row| row.merged_into.is_none() && row.archived.is_some() == archived)
             .take(limit + 1)
-            .map(|row| row.id.clone())
             .collect()
     });
-    let more = ids.len() > limit;
-    ids.truncate(limit);
+    let some = !found.is_empty();
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let shown = Budget::new(draft.tables(), of, Some(select)).page(found.iter().copied());
+    if some && shown == 0 {
+        return Err(too_large());
+    }
+    let more = more || shown < found.len();
+    found.truncate(shown);
+    let ids: Vec<Str> = found.iter().map(|object| object.id.clone()).collect();
     let after = ids.last().filter(|_| more).cloned();
     Ok(page(of.name(), ids, after))
 }
@@ -56,9 +74,9 @@ pub fn list(draft: &Draft<'_>, of: Kind, asked: &Page, archived: bool) -> Said {
 /// `POST …`: the new record's id.
 pub fn create(draft: &mut Draft<'_>, of: Kind, new: &NewObject) -> Result<Str, Refusal> {
     let mut given = new.properties.clone();
-    validate::with_stage(draft.tables(), of, &mut given);
+    validate::with_pipeline(draft.tables(), of, &mut given);
     let values = validate::normal(draft, of, &given)?;
-    validate::required(of, &values)?;
+    validate::complete(of, &values)?;
     unique(draft, of, &values, None)?;
     let ends = ends(draft, of, &new.links)?;
     let id = draft.mint(of);
@@ -66,7 +84,9 @@ pub fn create(draft: &mut Draft<'_>, of: Kind, new: &NewObject) -> Result<Str, R
         .iter()
         .map(|(name, value)| (&**name, &**value))
         .collect();
-    draft.put(of, Object::new(id.clone(), draft.view().at, properties));
+    let object = Object::new(id.clone(), draft.view().at, properties);
+    validate::sized(&object)?;
+    draft.put(of, object);
     for (kind, end, ways) in ends {
         draft.join((of, &id), (kind, &end), &ways);
     }
@@ -79,6 +99,7 @@ pub fn update(draft: &mut Draft<'_>, of: Kind, edit: &Edit) -> Result<Str, Refus
     let mut object = found.clone();
     let given = with_pipeline(of, &object, &edit.properties);
     let mut values = validate::normal(draft, of, &given)?;
+    validate::still_complete(of, &edit.properties)?;
     values.retain(|name, _| edit.properties.contains_key(name));
     unique(draft, of, &values, Some(&object.id))?;
     let mut changed = false;
@@ -88,6 +109,7 @@ pub fn update(draft: &mut Draft<'_>, of: Kind, edit: &Edit) -> Result<Str, Refus
     }
     let id = object.id.clone();
     if changed {
+        validate::sized(&object)?;
         object.updated = draft.view().at.max(object.updated);
         draft.put(of, object);
     }

@@ -1,9 +1,13 @@
 //! Properties and their groups: what every account has cannot be changed, what an account made up can.
 
-use super::batch::{INPUTS_MAX, sized};
+use std::collections::BTreeSet;
+
+use super::batch::sized;
+use super::room::Room;
 use super::{Said, all, one};
 use crate::crm::builtin::{self, ValueType};
 use crate::crm::call::{GroupFields, PropertyFields, Schema};
+use crate::crm::limits::{DEFINITIONS_MAX, INPUTS_MAX, LABEL_BYTES_MAX};
 use crate::crm::refusal::{Refusal, Thing};
 use crate::crm::state::{Choice, Property, PropertyGroup};
 use crate::crm::{Kind, Reply};
@@ -24,7 +28,7 @@ pub fn decide(view: &View<'_>, effects: &mut Effects, of: Kind, ask: &Schema) ->
             Ok(one("properties", &id))
         }
         Schema::Create(fields) => {
-            let id = create(view, effects, of, fields)?;
+            let id = create(view, effects, &mut Room::of(view, of), of, fields)?;
             Ok(one("properties", &id))
         }
         Schema::Update(fields) => update(view, effects, of, fields),
@@ -35,15 +39,7 @@ pub fn decide(view: &View<'_>, effects: &mut Effects, of: Kind, ask: &Schema) ->
         Schema::BatchRead(names) => read(view, of, names),
         Schema::BatchCreate(all) => {
             sized(all.len(), INPUTS_MAX)?;
-            let mut ids = Vec::with_capacity(all.len());
-            for fields in all {
-                let id = create(view, effects, of, fields)?;
-                if ids.contains(&id) {
-                    return Err(defined(Thing::Property, &fields.name));
-                }
-                ids.push(id);
-            }
-            Ok(batch(ids, Vec::new()))
+            Ok(create_all(view, effects, of, all))
         }
         Schema::BatchArchive(names) => {
             sized(names.len(), INPUTS_MAX)?;
@@ -63,12 +59,35 @@ pub fn decide(view: &View<'_>, effects: &mut Effects, of: Kind, ask: &Schema) ->
     }
 }
 
+/// Several new properties; one that cannot be made fails alone.
+fn create_all(view: &View<'_>, effects: &mut Effects, of: Kind, all: &[PropertyFields]) -> Reply {
+    let mut room = Room::of(view, of);
+    let (mut ids, mut errors) = (Vec::with_capacity(all.len()), Vec::new());
+    let mut names = BTreeSet::new();
+    for fields in all {
+        let made = if names.contains(&fields.name) {
+            Err(defined(Thing::Property, &fields.name))
+        } else {
+            create(view, effects, &mut room, of, fields)
+        };
+        match made {
+            Ok(id) => {
+                names.insert(fields.name.clone());
+                ids.push(id);
+            }
+            Err(refusal) => errors.push(refusal),
+        }
+    }
+    batch(ids, errors)
+}
+
 fn batch(ids: Vec<Str>, errors: Vec<Refusal>) -> Reply {
     Reply::Batch {
         collection: "properties".into(),
         ids,
         fresh: Vec::new(),
         errors,
+        rows: Vec::new(),
     }
 }
 
@@ -77,7 +96,7 @@ fn id_of(of: Kind, name: &str) -> Str {
 }
 
 fn names(view: &View<'_>, of: Kind, archived: bool) -> Vec<Str> {
-    let built_in = builtin::properties(of).iter().filter(|_| !archived);
+    let built_in = builtin::properties(of).filter(|_| !archived);
     let own = view.world.crm.properties.oldest_first();
     built_in
         .map(|property| id_of(of, property.name))
@@ -103,7 +122,8 @@ fn find(view: &View<'_>, of: Kind, name: &str, archived: bool) -> Result<Str, Re
 fn read(view: &View<'_>, of: Kind, names: &[Str]) -> Said {
     sized(names.len(), INPUTS_MAX)?;
     let (mut ids, mut errors) = (Vec::new(), Vec::new());
-    for name in names {
+    let mut seen = BTreeSet::new();
+    for name in names.iter().filter(|name| seen.insert(*name)) {
         match find(view, of, name, false) {
             Ok(id) => ids.push(id),
             Err(refusal) => errors.push(refusal),
@@ -115,6 +135,7 @@ fn read(view: &View<'_>, of: Kind, names: &[Str]) -> Said {
 fn create(
     view: &View<'_>,
     effects: &mut Effects,
+    room: &mut Room,
     of: Kind,
     fields: &PropertyFields,
 ) -> Result<Str, Refusal> {
@@ -159,6 +180,10 @@ fn create(
         updated: view.at,
         archived: None,
     };
+    if let Some(before) = there {
+        room.leave(before);
+    }
+    room.take(&property)?;
     match there {
         Some(before) => effects.change(Vendor::Crm, &**before, &property),
         None => effects.create(effect::Record::Crm(property.into())),
@@ -181,6 +206,9 @@ fn update(view: &View<'_>, effects: &mut Effects, of: Kind, fields: &PropertyFie
     after.form_field = given.form_field.unwrap_or(after.form_field);
     group(view, of, &after.group_name)?;
     choices(after.value_type, &after.options)?;
+    let mut room = Room::of(view, of);
+    room.leave(before);
+    room.take(&after)?;
     after.updated = view.at;
     effects.change(Vendor::Crm, before, &after);
     Ok(one("properties", &before.id))
@@ -224,6 +252,7 @@ fn groups(view: &View<'_>, effects: &mut Effects, of: Kind, ask: &Schema) -> Sai
             let before = living(&fields.name)?;
             let mut after = PropertyGroup::clone(before);
             after.label = fields.label.clone().unwrap_or(after.label);
+            labelled(&after.label)?;
             after.display_order = fields.display_order.unwrap_or(after.display_order);
             effects.change(Vendor::Crm, &**before, &after);
             Ok(one("property_groups", &before.id))
@@ -253,6 +282,7 @@ fn create_group(view: &View<'_>, effects: &mut Effects, of: Kind, fields: &Group
     named(&fields.name)?;
     let label = fields.label.clone().filter(|label| !label.is_empty());
     let label = label.ok_or_else(|| Refusal::bad("Group label is required"))?;
+    labelled(&label)?;
     let id = id_of(of, &fields.name);
     let there = view.world.crm.property_groups.get(&id);
     if &*fields.name == builtin::group(of).0 || there.is_some_and(|row| row.archived.is_none()) {
@@ -266,6 +296,13 @@ fn create_group(view: &View<'_>, effects: &mut Effects, of: Kind, fields: &Group
         display_order: fields.display_order.unwrap_or(-1),
         archived: None,
     };
+    let groups = view.world.crm.property_groups.rows();
+    let groups = groups.filter(|row| row.object_type == of);
+    if there.is_none() && groups.count() >= DEFINITIONS_MAX {
+        return Err(Refusal::bad(format!(
+            "An account can have {DEFINITIONS_MAX} property groups of one type, deleted ones included"
+        )));
+    }
     match there {
         Some(before) => effects.change(Vendor::Crm, &**before, &group),
         None => effects.create(effect::Record::Crm(group.into())),
@@ -282,6 +319,16 @@ fn group(view: &View<'_>, of: Kind, name: &str) -> Result<(), Refusal> {
     Err(Refusal::bad(format!(
         "Property group {name} does not exist"
     )))
+}
+
+/// A label that is not too long.
+fn labelled(label: &str) -> Result<(), Refusal> {
+    if label.len() > LABEL_BYTES_MAX {
+        return Err(Refusal::bad(format!(
+            "A label can have {LABEL_BYTES_MAX} bytes"
+        )));
+    }
+    Ok(())
 }
 
 /// Lower-case letters, digits and underscores, a letter first.
@@ -304,12 +351,9 @@ fn choices(value_type: ValueType, options: &[Choice]) -> Result<(), Refusal> {
     if value_type != ValueType::Enumeration {
         return Ok(());
     }
-    let twice = options
-        .iter()
-        .enumerate()
-        .find(|(at, one)| options[..*at].iter().any(|other| other.value == one.value));
-    match twice {
-        Some((_, one)) => Err(Refusal::bad(format!("Option {} is there twice", one.value))),
+    let mut seen = BTreeSet::new();
+    match options.iter().find(|one| !seen.insert(&one.value)) {
+        Some(one) => Err(Refusal::bad(format!("Option {} is there twice", one.value))),
         None => Ok(()),
     }
 }

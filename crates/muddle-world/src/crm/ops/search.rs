@@ -4,35 +4,31 @@
 //! records are looked at; otherwise all are.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::answer::{Budget, too_large};
 use super::matching::{Condition, Indexed, prepare};
 use super::{Said, limit};
-use crate::crm::call::{Search, Sort};
+use crate::crm::call::{Search, Select, Sort};
+use crate::crm::limits::{
+    ALL_FILTERS_MAX, FILTERS_MAX, GROUPS_MAX, QUERY_CHARS_MAX, RESULTS_MAX, SORTS_MAX,
+};
 use crate::crm::object::{Object, Of, Typed};
 use crate::crm::refusal::Refusal;
 use crate::crm::state::{Tables, with_table};
 use crate::crm::validate::definition;
-use crate::crm::value::{self, Sortable, glob, lowered, sortable};
+use crate::crm::value::{self, Sortable, lowered, sortable};
 use crate::crm::{Kind, Reply};
 use crate::row::Str;
 use crate::table::Seen;
 use crate::view::View;
 
-/// Groups of a search, conditions of a group, and conditions in all.
-const GROUPS_MAX: usize = 5;
-const FILTERS_MAX: usize = 6;
-const ALL_FILTERS_MAX: usize = 18;
 /// Results of a page: asked for at most, and if nothing is said.
 const PAGE_MAX: u32 = 200;
 const PAGE_USUAL: u32 = 10;
-/// Results that can be paged through.
-const RESULTS_MAX: usize = 10_000;
-/// Characters of a query.
-const QUERY_MAX: usize = 3_000;
 
 /// `POST …/search`.
-pub fn search(view: &View<'_>, of: Kind, asked: &Search) -> Said {
+pub fn search(view: &View<'_>, of: Kind, asked: &Search, select: &Select) -> Said {
     let limit = limit(asked.limit, PAGE_USUAL, PAGE_MAX)?;
     let after = asked.after as usize;
     if after + limit > RESULTS_MAX {
@@ -49,12 +45,13 @@ pub fn search(view: &View<'_>, of: Kind, asked: &Search) -> Said {
     });
     sort(tables, of, &asked.sorts, &mut found)?;
     let total = found.len();
-    let ids: Vec<Str> = found
-        .into_iter()
-        .skip(after)
-        .take(limit)
-        .map(|object| object.id.clone())
-        .collect();
+    let mut page: Vec<&Object> = found.into_iter().skip(after).take(limit).collect();
+    let shown = Budget::new(tables, of, Some(select)).page(page.iter().copied());
+    if shown == 0 && !page.is_empty() {
+        return Err(too_large());
+    }
+    page.truncate(shown);
+    let ids: Vec<Str> = page.iter().map(|object| object.id.clone()).collect();
     let next = after + ids.len();
     let more = next < total && next < RESULTS_MAX && !ids.is_empty();
     Ok(Reply::Page {
@@ -70,7 +67,7 @@ pub fn search(view: &View<'_>, of: Kind, asked: &Search) -> Said {
 struct Wanted {
     of: Kind,
     groups: Vec<Vec<Condition>>,
-    words: Vec<String>,
+    words: BTreeSet<String>,
     indexed: Option<Vec<Indexed>>,
 }
 
@@ -84,8 +81,12 @@ impl Wanted {
             )));
         }
         let query = asked.query.as_deref().unwrap_or("");
-        if query.len() > QUERY_MAX {
-            let message = format!("A query can have {QUERY_MAX} characters");
+        if query.chars().count() > QUERY_CHARS_MAX {
+            let message = format!("A query can have {QUERY_CHARS_MAX} characters");
+            return Err(Refusal::bad(message));
+        }
+        if asked.sorts.len() > SORTS_MAX {
+            let message = format!("A search can have {SORTS_MAX} sorts");
             return Err(Refusal::bad(message));
         }
         let mut groups = Vec::with_capacity(asked.groups.len());
@@ -100,11 +101,11 @@ impl Wanted {
             found.next()
         });
         let indexed = indexed.collect::<Option<Vec<_>>>();
-        let words = query
+        let words: BTreeSet<String> = query
             .to_lowercase()
             .split(|c: char| !c.is_alphanumeric())
             .filter(|word| !word.is_empty())
-            .map(|word| format!("{word}*"))
+            .map(str::to_owned)
             .collect();
         Ok(Self {
             of,
@@ -156,10 +157,16 @@ impl Wanted {
             .iter()
             .filter_map(|name| object.properties.get(name));
         let text: String = texts.flat_map(|text| lowered(text).chain([' '])).collect();
-        let mut tokens = text.split(|c: char| !c.is_alphanumeric());
-        let begins = |word: &String| tokens.clone().any(|token| glob(word, token));
-        let all = self.words.iter().all(begins);
-        all && tokens.next().is_some()
+        let mut tokens: Vec<&str> = text
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|token| !token.is_empty())
+            .collect();
+        tokens.sort_unstable();
+        // What begins with a word stands in order right behind where the word itself would.
+        self.words.iter().all(|word| {
+            let at = tokens.partition_point(|token| *token < word.as_str());
+            tokens.get(at).is_some_and(|token| token.starts_with(word))
+        })
     }
 }
 

@@ -13,16 +13,19 @@ use super::super::{Kind, Reply, links};
 use super::{Answer, Label, Linked, Way};
 use crate::view::View;
 
-/// The living records of a type that one belongs to, in order of id.
-pub(super) fn ways(tables: &Tables, from: (Kind, &str), to: Kind) -> Vec<Way> {
+/// The living records of a type that one belongs to, in order of id: the first of them, and whether there are more.
+pub(super) fn ways(tables: &Tables, from: (Kind, &str), to: Kind, most: usize) -> (Vec<Way>, bool) {
     let pair = Association::pair_of(from, to);
     let rows = tables.associations.under(&pair);
-    let mut found: Vec<(i64, Way)> = rows
+    let mut found: Vec<(i64, &Arc<Association>)> = rows
         .filter(|row| is_living(tables, to, &row.to_id))
-        .map(|row| (row.to_id.parse().unwrap_or(0), way(tables, row)))
+        .map(|row| (row.to_id.parse().unwrap_or(0), row))
         .collect();
     found.sort_by_key(|(number, _)| *number);
-    found.into_iter().map(|(_, way)| way).collect()
+    let more = found.len() > most;
+    found.truncate(most);
+    let ways = found.into_iter().map(|(_, row)| way(tables, row)).collect();
+    (ways, more)
 }
 
 fn is_living(tables: &Tables, of: Kind, id: &str) -> bool {

@@ -178,6 +178,7 @@ pub fn object(pairs: &[(&str, &str)]) -> NewObject {
             .map(|(name, value)| ((*name).into(), (*value).into()))
             .collect(),
         links: Vec::new(),
+        trace: None,
     }
 }
 
@@ -192,6 +193,7 @@ pub fn edit(key: Key, pairs: &[(&str, &str)]) -> Edit {
     Edit {
         key,
         properties: object(pairs).properties,
+        trace: None,
     }
 }
 

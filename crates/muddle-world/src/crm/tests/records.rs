@@ -63,24 +63,41 @@ fn a_merge_keeps_what_the_loser_knew() {
 }
 
 #[test]
-fn a_ticket_without_a_stage_gets_the_first_and_a_note_needs_its_time() {
+fn a_new_record_names_what_its_type_cannot_be_without() {
+    for (of, pairs, lacks) in [
+        (Kind::Tickets, &[("subject", "Broken")][..], Some("hs_pipeline_stage")),
+        (Kind::Deals, &[("dealname", "Order")], Some("dealstage")),
+        (Kind::Notes, &[("hs_note_body", "x")], Some("hs_timestamp")),
+        (Kind::Tasks, &[("hs_task_subject", "x")], Some("hs_timestamp")),
+        (Kind::Contacts, &[("phone", "1")], None),
+        (Kind::Companies, &[("phone", "1")], None),
+        (Kind::LineItems, &[("name", "Kettle")], None),
+    ] {
+        let mut desk = Desk::open();
+        let answer = desk.objects(of, Objects::Create(object(pairs)));
+        let Some(name) = lacks else {
+            assert_eq!(answer.0, 201, "{of}");
+            continue;
+        };
+        let properties = vec![name.into()];
+        let refusal = Refusal::Incomplete { of, properties };
+        assert_eq!(answer, (400, Reply::Refused(refusal)));
+    }
+}
+
+#[test]
+fn a_ticket_takes_its_pipeline_from_its_stage_and_keeps_one() {
     let mut desk = Desk::open();
-    let id = desk.create(Kind::Tickets, &[("subject", "Broken")]);
+    let id = desk.create(Kind::Tickets, &[("hs_pipeline_stage", "person")]);
     let row = desk.world.crm.tickets.get(&id).unwrap();
-    assert_eq!(
-        row.properties.get("hs_pipeline_stage").map(|s| &**s),
-        Some("new")
-    );
-    let bad = object(&[("subject", "Odd"), ("hs_pipeline_stage", "nowhere")]);
-    assert_eq!(desk.objects(Kind::Tickets, Objects::Create(bad)).0, 400);
-    assert_eq!(
-        desk.objects(
-            Kind::Notes,
-            Objects::Create(object(&[("hs_note_body", "x")]))
-        )
-        .0,
-        400
-    );
+    let pipeline = row.properties.get("hs_pipeline").map(|pipeline| &**pipeline);
+    assert_eq!(pipeline, Some("support"));
+    for stage in ["nowhere", ""] {
+        let change = edit(key(&id), &[("hs_pipeline_stage", stage)]);
+        assert_eq!(desk.objects(Kind::Tickets, Objects::Update(change)).0, 400);
+    }
+    let odd = object(&[("hs_pipeline_stage", "nowhere")]);
+    assert_eq!(desk.objects(Kind::Tickets, Objects::Create(odd)).0, 400);
 }
 
 #[test]

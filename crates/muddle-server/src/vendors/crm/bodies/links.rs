@@ -2,40 +2,55 @@
 //!
 //! Called by [`super`] for answers about pairs, and by [`super::record`] for those of one record.
 
-use muddle_world::crm::{Category, Kind, Label, Linked, Refusal, Way};
+use muddle_world::crm::{Category, Kind, Label, Linked, Refusal, Ties, Way};
 use muddle_world::row::Str;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
 use super::super::json;
-use super::batch;
+use super::{Paging, batch};
 use crate::vendors::{Rendered, Scene};
 
 /// Associations of a record by type; the vendor writes one key with a blank.
-pub(super) struct Ends<'a>(pub &'a [(Kind, Vec<Way>)]);
+pub(super) struct Ends<'a> {
+    pub base_url: &'a str,
+    pub from: (Kind, &'a Str),
+    pub ties: &'a [Ties],
+}
 
 impl Serialize for Ends<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let mut map = to.serialize_map(Some(self.0.len()))?;
-        for (kind, ways) in self.0 {
-            let key = match kind {
+        let mut map = to.serialize_map(Some(self.ties.len()))?;
+        for ties in self.ties {
+            let key = match ties.to {
                 Kind::LineItems => "line items",
                 kind => kind.name(),
             };
-            map.serialize_entry(
-                key,
-                &End {
-                    results: Named(ways),
-                },
-            )?;
+            let end = End {
+                results: Named(&ties.ways),
+                paging: self.rest(ties),
+            };
+            map.serialize_entry(key, &end)?;
         }
         map.end()
+    }
+}
+
+impl Ends<'_> {
+    /// Where the associations are that are not shown.
+    fn rest(&self, ties: &Ties) -> Option<Paging> {
+        let last = ties.ways.last().filter(|_| ties.more)?;
+        let ((from, id), to, after) = (self.from, ties.to, &last.to);
+        let path = format!("/crm/v4/objects/{from}/{id}/associations/{to}?after={after}");
+        Some(Paging::to(after, Some(format!("{}{path}", self.base_url))))
     }
 }
 
 #[derive(Serialize)]
 struct End<'a> {
     results: Named<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paging: Option<Paging>,
 }
 
 /// Associated records with their ways by name, each way on its own.
@@ -160,7 +175,7 @@ pub(super) fn linked(
     match scene.operation.unwrap_or("") {
         "associate" => match items.first() {
             Some(item) => json(scene, &by_number(ends, item)),
-            None => batch::<()>(scene, &[], failed),
+            None => batch::<(), _>(scene, &[], failed),
         },
         "associate_default" | "batch_associate_default" => {
             let results: Vec<JoinedByDefault<'_>> = items.iter().flat_map(by_default).collect();

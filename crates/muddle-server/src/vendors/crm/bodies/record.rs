@@ -4,20 +4,24 @@
 //! is looked up here.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
-use muddle_world::crm::{Kind, Object, Select, Shown};
+use muddle_world::crm::{Columns, Kind, Name, Object, Shown};
 use muddle_world::time::At;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::links::Ends;
+use crate::vendors::Scene;
 
 /// A record as the vendor writes it.
 pub(super) struct Record<'a> {
     pub shown: &'a Shown,
     pub kind: Kind,
     pub object: &'a Object,
-    pub select: &'a Select,
+    pub columns: &'a Columns,
+    /// Where the rest of its associations is.
+    pub base_url: &'a str,
     /// Everything that is set is told, as after a write.
     pub whole: bool,
     /// Present where the vendor says whether the record is new.
@@ -25,7 +29,7 @@ pub(super) struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
-    pub fn new(shown: &'a Shown, select: &'a Select, whole: bool) -> Self {
+    pub fn new(scene: &Scene<'a>, shown: &'a Shown, columns: &'a Columns, whole: bool) -> Self {
         let (kind, object) = shown
             .record
             .object()
@@ -34,7 +38,8 @@ impl<'a> Record<'a> {
             shown,
             kind,
             object,
-            select,
+            columns,
+            base_url: scene.base_url,
             whole,
             fresh: None,
         }
@@ -47,7 +52,7 @@ impl Serialize for Record<'_> {
         let mut map = to.serialize_map(None)?;
         map.serialize_entry("id", &object.id)?;
         map.serialize_entry("properties", &Values(self))?;
-        if !self.select.history.is_empty() {
+        if !self.columns.versions.is_empty() {
             map.serialize_entry("propertiesWithHistory", &Histories(self))?;
         }
         map.serialize_entry("createdAt", &object.created.iso())?;
@@ -60,7 +65,12 @@ impl Serialize for Record<'_> {
             map.serialize_entry("new", &self.shown.fresh)?;
         }
         if !self.shown.links.is_empty() {
-            map.serialize_entry("associations", &Ends(&self.shown.links))?;
+            let ends = Ends {
+                base_url: self.base_url,
+                from: (self.kind, &object.id),
+                ties: &self.shown.links,
+            };
+            map.serialize_entry("associations", &ends)?;
         }
         map.end()
     }
@@ -74,22 +84,19 @@ impl Serialize for Values<'_> {
         let Record {
             kind,
             object,
-            select,
+            columns,
             whole,
             ..
         } = self.0;
         let mut map = to.serialize_map(None)?;
-        let mut told: Vec<&str> = kind.always().to_vec();
+        let mut names: BTreeSet<&str> = BTreeSet::new();
         if *whole {
-            told.extend(object.properties.iter().map(|(name, _)| name.as_str()));
-        } else if select.properties.is_empty() && select.history.is_empty() {
-            told.extend(kind.defaults());
+            names.extend(kind.always());
+            names.extend(object.properties.iter().map(|(name, _)| name.as_str()));
         } else {
-            told.extend(select.properties.iter().map(|name| &**name));
+            names.extend(columns.properties.iter().map(Name::as_str));
         }
-        told.sort_unstable();
-        told.dedup();
-        for name in told {
+        for name in names {
             let value = muddle_world::crm::read_value(*kind, object, name);
             map.serialize_entry(name, &value)?;
         }
@@ -113,22 +120,23 @@ impl Serialize for Histories<'_> {
         let Record {
             kind,
             object,
-            select,
+            columns,
             ..
         } = self.0;
         let mut map = to.serialize_map(None)?;
-        for name in &select.history {
+        let mut all = object.all_versions();
+        for name in &columns.versions {
+            let name = name.as_str();
             let version = |value, at: At| Version {
                 value,
                 timestamp: at.iso(),
                 source_type: "INTEGRATION",
             };
-            let mut versions: Vec<Version<'_>> = object
-                .versions(name)
-                .into_iter()
+            let changed = all.remove(name).into_iter().flatten();
+            let mut versions: Vec<Version<'_>> = changed
                 .map(|(value, at)| version(Cow::Owned(value.to_string()), at))
                 .collect();
-            if versions.is_empty() && kind.always().contains(&&**name) {
+            if versions.is_empty() {
                 let value = muddle_world::crm::read_value(*kind, object, name);
                 versions.extend(value.map(|value| version(value, object.created)));
             }

@@ -1,9 +1,11 @@
 //! Calls about associations.
 
 use muddle_world::call::{Call, Problem, ProblemKind};
+use muddle_world::crm::limits::{LINK_READS_MAX, PAIRS_MAX, WAYS_MAX};
 use muddle_world::crm::{self, Category, Kind, LinkName, LinkType, Links, Pair};
 
 use super::super::given::{self, body, problem};
+use super::super::lists::Few;
 use super::{Parsed, dated, param, query, unrouted};
 use crate::vendors::{Params, Wire};
 
@@ -62,8 +64,9 @@ pub fn link_default(_wire: &Wire<'_>, params: &Params) -> Parsed {
 }
 
 pub fn link(wire: &Wire<'_>, params: &Params) -> Parsed {
-    let given: Vec<given::Spec> = body(wire, b'[')?;
-    let types: Result<Vec<LinkType>, Problem> = given.into_iter().map(way).collect();
+    let given: Few<given::Spec, WAYS_MAX> = body(wire, b'[')?;
+    let types = given.within("types")?.into_iter();
+    let types: Result<Vec<LinkType>, Problem> = types.map(way).collect();
     let pair = pair(params, types?.into_iter().map(LinkName::Typed).collect());
     links(params, Links::Create { pair }, false)
 }
@@ -79,8 +82,9 @@ fn by_name(wire: &Wire<'_>) -> bool {
 }
 
 pub fn batch_read_links(wire: &Wire<'_>, params: &Params) -> Parsed {
-    let given: given::Inputs<given::Id> = body(wire, b'{')?;
-    let ids = given.inputs.into_iter().map(|id| id.id.0).collect();
+    let given: given::Inputs<given::Id, LINK_READS_MAX> = body(wire, b'{')?;
+    let inputs = given.inputs.inputs()?.into_iter();
+    let ids = inputs.map(|id| id.id.0).collect();
     links(params, Links::BatchRead(ids), by_name(wire))
 }
 
@@ -109,23 +113,27 @@ pub fn labels(_wire: &Wire<'_>, params: &Params) -> Parsed {
 }
 
 fn given_pairs(wire: &Wire<'_>) -> Result<Vec<Pair>, Problem> {
-    let given: given::Inputs<given::Pair> = body(wire, b'{')?;
+    let given: given::Inputs<given::Pair, PAIRS_MAX> = body(wire, b'{')?;
     let mut pairs = Vec::new();
-    for one in given.inputs {
+    for one in given.inputs.inputs()? {
         let mut types = Vec::new();
-        for spec in one.types.into_iter().flatten() {
+        for spec in one.types.unwrap_or_default().within("types")? {
             types.push(LinkName::Typed(way(spec)?));
         }
         types.extend(one.name.map(|name| LinkName::Named(name.0)));
         let ends = match one.to {
             given::OneOrMany::One(id) => vec![id],
-            given::OneOrMany::Many(ids) => ids,
+            given::OneOrMany::Many(ids) => ids.within("to")?,
         };
         pairs.extend(ends.into_iter().map(|end| Pair {
             from: one.from.id.0.clone(),
             to: end.id.0,
             types: types.clone(),
         }));
+        if pairs.len() > PAIRS_MAX {
+            let message = format!("A batch can name {PAIRS_MAX} pairs, but more were sent");
+            return Err(problem(ProblemKind::InvalidParam, Some("inputs"), message));
+        }
     }
     Ok(pairs)
 }

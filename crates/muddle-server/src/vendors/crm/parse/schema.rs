@@ -1,6 +1,7 @@
 //! Calls about properties and their groups.
 
 use muddle_world::call::{Call, Problem, ProblemKind};
+use muddle_world::crm::limits::INPUTS_MAX;
 use muddle_world::crm::{self, GroupFields, Kind, PropertyFields, Schema, ValueType};
 use muddle_world::row::Str;
 
@@ -45,8 +46,9 @@ pub fn delete_property(_wire: &Wire<'_>, params: &Params) -> Parsed {
 }
 
 pub fn batch_create_properties(wire: &Wire<'_>, params: &Params) -> Parsed {
-    let given: given::Inputs<given::Property> = body(wire, b'{')?;
-    let all: Result<Vec<PropertyFields>, Problem> = given.inputs.into_iter().map(fields).collect();
+    let given: given::Inputs<given::Property, INPUTS_MAX> = body(wire, b'{')?;
+    let inputs = given.inputs.inputs()?.into_iter();
+    let all: Result<Vec<PropertyFields>, Problem> = inputs.map(fields).collect();
     schema(params, Schema::BatchCreate(all?))
 }
 
@@ -59,8 +61,9 @@ pub fn batch_archive_properties(wire: &Wire<'_>, params: &Params) -> Parsed {
 }
 
 fn names(wire: &Wire<'_>) -> Result<Vec<Str>, Problem> {
-    let given: given::Inputs<given::Named> = body(wire, b'{')?;
-    Ok(given.inputs.into_iter().map(|one| one.name).collect())
+    let given: given::Inputs<given::Named, INPUTS_MAX> = body(wire, b'{')?;
+    let inputs = given.inputs.inputs()?.into_iter();
+    Ok(inputs.map(|one| one.name).collect())
 }
 
 fn fields(given: given::Property) -> Result<PropertyFields, Problem> {
@@ -80,8 +83,9 @@ fn fields(given: given::Property) -> Result<PropertyFields, Problem> {
         hidden: one.hidden.unwrap_or(false),
         description: one.description,
     };
-    let options = given
-        .options
+    let options = given.options.map(|all| all.within("options"));
+    let options = options
+        .transpose()?
         .map(|all| all.into_iter().enumerate().map(choice).collect());
     Ok(PropertyFields {
         name: given.name.unwrap_or_else(|| "".into()),
