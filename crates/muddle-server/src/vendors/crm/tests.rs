@@ -3,3 +3,5 @@
 mod asking;
 mod desk;
 mod failing;
+mod paging;
+mod refusing;

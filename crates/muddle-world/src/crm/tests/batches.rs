@@ -85,15 +85,27 @@ fn inputs_that_the_caller_named_conflict_alone() {
     assert_eq!((status, ids.len(), rows), (207, 1, vec![Some(1)]));
     assert!(matches!(&errors[0], Refusal::Exists { .. }));
     let same = vec![named("c@example.com", "one"), named("a@example.com", "one")];
-    assert_eq!(desk.objects(Kind::Contacts, Objects::BatchCreate(same)).0, 409);
+    assert_eq!(
+        desk.objects(Kind::Contacts, Objects::BatchCreate(same)).0,
+        409
+    );
 }
 
 #[test]
 fn a_key_that_is_not_unique_is_the_mistake_of_the_whole_batch() {
     let mut desk = Desk::open();
     let by = Some("city".into());
-    let edits = vec![edit(Key { id: "York".into(), by }, &[("phone", "1")])];
-    assert_eq!(desk.objects(Kind::Contacts, Objects::BatchUpsert(edits)).0, 400);
+    let edits = vec![edit(
+        Key {
+            id: "York".into(),
+            by,
+        },
+        &[("phone", "1")],
+    )];
+    assert_eq!(
+        desk.objects(Kind::Contacts, Objects::BatchUpsert(edits)).0,
+        400
+    );
 }
 
 #[test]
@@ -122,7 +134,12 @@ fn one_bad_pair_of_a_batch_of_associations_fails_alone() {
     };
     let pairs = || {
         let nobody: Str = "999".into();
-        vec![pair(&other, 449), pair(&one, 449), pair(&nobody, 449), pair(&other, 1)]
+        vec![
+            pair(&other, 449),
+            pair(&one, 449),
+            pair(&nobody, 449),
+            pair(&other, 1),
+        ]
     };
     for (ask, documented) in [
         (Links::BatchCreate(pairs()), 207),

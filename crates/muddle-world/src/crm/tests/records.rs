@@ -65,10 +65,18 @@ fn a_merge_keeps_what_the_loser_knew() {
 #[test]
 fn a_new_record_names_what_its_type_cannot_be_without() {
     for (of, pairs, lacks) in [
-        (Kind::Tickets, &[("subject", "Broken")][..], Some("hs_pipeline_stage")),
+        (
+            Kind::Tickets,
+            &[("subject", "Broken")][..],
+            Some("hs_pipeline_stage"),
+        ),
         (Kind::Deals, &[("dealname", "Order")], Some("dealstage")),
         (Kind::Notes, &[("hs_note_body", "x")], Some("hs_timestamp")),
-        (Kind::Tasks, &[("hs_task_subject", "x")], Some("hs_timestamp")),
+        (
+            Kind::Tasks,
+            &[("hs_task_subject", "x")],
+            Some("hs_timestamp"),
+        ),
         (Kind::Contacts, &[("phone", "1")], None),
         (Kind::Companies, &[("phone", "1")], None),
         (Kind::LineItems, &[("name", "Kettle")], None),
@@ -90,7 +98,10 @@ fn a_ticket_takes_its_pipeline_from_its_stage_and_keeps_one() {
     let mut desk = Desk::open();
     let id = desk.create(Kind::Tickets, &[("hs_pipeline_stage", "person")]);
     let row = desk.world.crm.tickets.get(&id).unwrap();
-    let pipeline = row.properties.get("hs_pipeline").map(|pipeline| &**pipeline);
+    let pipeline = row
+        .properties
+        .get("hs_pipeline")
+        .map(|pipeline| &**pipeline);
     assert_eq!(pipeline, Some("support"));
     for stage in ["nowhere", ""] {
         let change = edit(key(&id), &[("hs_pipeline_stage", stage)]);

@@ -36,7 +36,12 @@ fn desk() -> Desk {
     ] {
         define(&mut desk, name, value_type, &[]);
     }
-    define(&mut desk, "a_choice", ValueType::Enumeration, &["red", "blue"]);
+    define(
+        &mut desk,
+        "a_choice",
+        ValueType::Enumeration,
+        &["red", "blue"],
+    );
     desk
 }
 
@@ -48,7 +53,11 @@ fn a_value_is_kept_in_one_form() {
         ("a_date", "1795132800000", "2026-11-20"),
         ("a_date", "2026-11-20T00:00:00Z", "2026-11-20"),
         ("a_time", "1795168800000", "2026-11-20T10:00:00.000Z"),
-        ("a_time", "2026-11-20T11:00:00+01:00", "2026-11-20T10:00:00.000Z"),
+        (
+            "a_time",
+            "2026-11-20T11:00:00+01:00",
+            "2026-11-20T10:00:00.000Z",
+        ),
         ("a_number", "-12.50", "-12.50"),
         ("a_bool", "true", "true"),
         ("a_choice", "red", "red"),
@@ -69,7 +78,11 @@ fn a_wrong_value_is_refused_and_never_put_right() {
         allowed: vec!["red".into(), "blue".into()],
     };
     for (name, value, flaw) in [
-        ("a_date", "2026-11-20T10:00:00Z", midnight(1_795_168_800_000)),
+        (
+            "a_date",
+            "2026-11-20T10:00:00Z",
+            midnight(1_795_168_800_000),
+        ),
         ("a_date", "1795168800000", midnight(1_795_168_800_000)),
         ("a_date", "1570233600", midnight(1_570_233_600)),
         ("a_date", "2026-11-20T10:00", Flaw::InvalidTime),
@@ -86,20 +99,25 @@ fn a_wrong_value_is_refused_and_never_put_right() {
         ("a_choice", "Red", colours()),
         ("a_choice", "red ", colours()),
         ("email", " ann@example.com", Flaw::InvalidEmail),
-        ("hubspot_owner_id", "1", Flaw::InvalidOption { allowed: vec![] }),
+        (
+            "hubspot_owner_id",
+            "1",
+            Flaw::InvalidOption { allowed: vec![] },
+        ),
         ("hs_object_id", "1", Flaw::ReadOnly),
         ("hs_lastmodifieddate", "1", Flaw::ReadOnly),
     ] {
-        let (status, reply) = desk.objects(
-            Kind::Contacts,
-            Objects::Create(object(&[(name, value)])),
-        );
+        let (status, reply) =
+            desk.objects(Kind::Contacts, Objects::Create(object(&[(name, value)])));
         let flaws = vec![Invalid {
             property: name.into(),
             value: value.into(),
             flaw,
         }];
-        assert_eq!((status, reply), (400, Reply::Refused(Refusal::Invalid { flaws })));
+        assert_eq!(
+            (status, reply),
+            (400, Reply::Refused(Refusal::Invalid { flaws }))
+        );
     }
     assert!(desk.world.crm.contacts.is_empty());
 }

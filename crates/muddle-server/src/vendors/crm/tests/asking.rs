@@ -73,11 +73,12 @@ fn what_belongs_together_is_told_from_both_sides() {
     );
     let id = contact["id"].as_str().unwrap();
     let link = json!([{"to": {"id": id}, "types": [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 16}]}]);
-    let body = json!({"properties": {"subject": "Broken"}, "associations": link});
+    let properties = json!({"subject": "Broken", "hs_pipeline_stage": "1"});
+    let body = json!({"properties": properties, "associations": link});
     let (status, ticket) = desk.call("POST", "/crm/v3/objects/tickets", &body);
     assert_eq!(
-        (status, &ticket["properties"]["hs_pipeline_stage"]),
-        (201, &json!("1"))
+        (status, &ticket["properties"]["hs_pipeline"]),
+        (201, &json!("0"))
     );
     let (_, listed) = desk.call(
         "GET",

@@ -79,6 +79,11 @@ impl Desk {
             updated: NOW,
             archived: None,
         }));
+        world.crm.load(&Record::from(Pipeline {
+            id: "orders".into(),
+            object_type: muddle_world::crm::Kind::Deals,
+            ..Pipeline::clone(world.crm.pipelines.get("0").unwrap())
+        }));
         Self {
             world,
             routes: Matching::new(&Crm),
@@ -172,10 +177,13 @@ impl Desk {
             seq: self.world.seq,
         };
         let answer = resolve(&view, &call, reply);
-        let rendered = Crm.render(
-            &answer,
-            &scene(decision.status, Some(operation), &self.headers),
-        );
+        let (path, query) = target.split_once('?').unzip();
+        let asked = Scene {
+            path: path.unwrap_or(target),
+            query,
+            ..scene(decision.status, Some(operation), &self.headers)
+        };
+        let rendered = Crm.render(&answer, &asked);
         (rendered.status, body_of(&rendered))
     }
 }
