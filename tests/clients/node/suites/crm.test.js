@@ -302,3 +302,25 @@ check("routes: not offered, and nobody's", async () => {
 check("an unknown key through the client", async () => {
   assert.equal((await refusal(connect({ key: NOBODYS_KEY.crm }).contacts.basicApi.getPage())).code, 401);
 });
+
+check("one bad input of an upsert fails alone", async () => {
+  const [good, bad] = [freshEmail(), freshEmail()];
+  const inputs = [
+    { id: good, idProperty: "email", properties: { lastname: "Good" } },
+    { id: bad, idProperty: "email", properties: { annualrevenue: "much" } },
+  ];
+  const done = await crm.contacts.batchApi.upsertWithHttpInfo({ inputs });
+  assert.deepEqual([done.httpStatusCode, done.data.numErrors], [207, 1]);
+  assert.deepEqual(done.data.results.map((one) => one.properties.email), [good]);
+  assert.deepEqual(done.data.errors[0].context, { ids: [bad] });
+});
+
+check("a ticket without its stage is refused by name", async () => {
+  const refused = await refusal(crm.tickets.basicApi.create({ properties: { subject: "No stage" }, associations: [] }));
+  assert.deepEqual([refused.code, refused.body.context.properties], [400, ["hs_pipeline_stage"]]);
+});
+
+check("contacts have the date of their last change by its usual name", async () => {
+  const page = await crm.contacts.basicApi.getPage(1, undefined, ["hs_lastmodifieddate"]);
+  assert.ok(!Number.isNaN(Date.parse(page.results[0].properties.hs_lastmodifieddate)));
+});

@@ -1,18 +1,21 @@
 //! How HubSpot says no: one error shape, categories, and the words that clients parse.
 
+mod flaws;
+mod in_batch;
+
 use http::{HeaderName, HeaderValue};
 use muddle_world::call::{Credential, ProblemKind};
-use muddle_world::crm::{Failed, Flaw, Invalid, Kind, Refusal, Thing};
+use muddle_world::crm::{Kind, Refusal, Thing};
 use muddle_world::fault;
 use muddle_world::reply::Denial;
 use muddle_world::row::Str;
-use muddle_world::time::{DAY, HOUR, MINUTE, SECOND};
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
+
+use flaws::{detail, not_valid};
+pub use in_batch::InBatch;
 
 use super::limits::Refusing;
 use super::{spelled, with_limits};
-use crate::vendors::json_bytes;
 use crate::vendors::{Rendered, Scene};
 
 /// Header of answers that are the sandbox's own.
@@ -211,176 +214,11 @@ fn no_such(what: Thing, name: &str) -> String {
     }
 }
 
-/// The vendor writes the flaws of a record as JSON into its sentence.
-fn not_valid(flaws: &[Invalid]) -> String {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct InSentence<'a> {
-        is_valid: bool,
-        message: String,
-        error: &'static str,
-        name: &'a str,
-    }
-    let flaws: Vec<InSentence<'_>> = flaws
-        .iter()
-        .map(|one| InSentence {
-            is_valid: false,
-            message: flaw(one),
-            error: code(&one.flaw),
-            name: &one.property,
-        })
-        .collect();
-    let json = String::from_utf8(json_bytes(128, &flaws)).unwrap_or_default();
-    format!("Property values were not valid: {json}")
-}
-
 fn could_not_get(of: Kind) -> String {
     format!(
         "Could not get some {} objects, they may be deleted or not exist. Check that ids are valid.",
         of.singular().to_uppercase()
     )
-}
-
-fn flaw(invalid: &Invalid) -> String {
-    let Invalid {
-        property, value, ..
-    } = invalid;
-    match &invalid.flaw {
-        Flaw::UnknownProperty => format!("Property \"{property}\" does not exist"),
-        Flaw::ReadOnly => {
-            format!("\"{property}\" is a read only property; its value cannot be set.")
-        }
-        Flaw::Required => format!("\"{property}\" is required and was not set"),
-        Flaw::InvalidEmail => format!("Email address {value} is invalid (property {property})"),
-        Flaw::InvalidNumber => format!("{value} was not a valid number for \"{property}\"."),
-        Flaw::InvalidTime => {
-            format!("{value} was not a valid long or ISO 8601 time for \"{property}\".")
-        }
-        Flaw::NotMidnight { at } => {
-            let time = at.0.rem_euclid(DAY);
-            let (hour, minute) = (time / HOUR, time % HOUR / MINUTE);
-            let (second, ms) = (time % MINUTE / SECOND, time % SECOND);
-            let at = at.0;
-            format!("{at} is at {hour}:{minute}:{second}.{ms} UTC, not midnight!")
-        }
-        Flaw::InvalidBool => {
-            format!("{value} was not one of the allowed options [true, false] for \"{property}\".")
-        }
-        Flaw::InvalidOption { allowed } => {
-            format!(
-                "{value} was not one of the allowed options [{}] for \"{property}\".",
-                allowed.join(", ")
-            )
-        }
-        Flaw::TooLong => format!("The value of \"{property}\" is longer than it may be."),
-    }
-}
-
-const fn code(flaw: &Flaw) -> &'static str {
-    match flaw {
-        Flaw::UnknownProperty => "PROPERTY_DOESNT_EXIST",
-        Flaw::ReadOnly => "READ_ONLY_VALUE",
-        Flaw::Required => "REQUIRED_PROPERTY",
-        Flaw::InvalidEmail => "INVALID_EMAIL",
-        Flaw::InvalidNumber => "INVALID_NUMBER",
-        Flaw::InvalidTime | Flaw::NotMidnight { .. } => "INVALID_DATE",
-        Flaw::InvalidBool => "INVALID_BOOLEAN",
-        Flaw::InvalidOption { .. } => "INVALID_OPTION",
-        Flaw::TooLong => "PROPERTY_VALUE_TOO_LONG",
-    }
-}
-
-fn detail(invalid: &Invalid) -> Detail<'_> {
-    Detail {
-        message: flaw(invalid),
-        code: code(&invalid.flaw),
-        context: Context::Property {
-            property_name: [&invalid.property],
-        },
-    }
-}
-
-/// What failed of a batch.
-pub struct InBatch<'a> {
-    refusal: &'a Refusal,
-    key: Option<&'a Str>,
-    trace: Option<&'a Str>,
-}
-
-impl<'a> From<&'a Refusal> for InBatch<'a> {
-    fn from(refusal: &'a Refusal) -> Self {
-        Self {
-            refusal,
-            key: None,
-            trace: None,
-        }
-    }
-}
-
-impl<'a> From<&'a Failed> for InBatch<'a> {
-    fn from(failed: &'a Failed) -> Self {
-        Self {
-            refusal: &failed.refusal,
-            key: failed.key.as_ref(),
-            trace: failed.trace.as_ref(),
-        }
-    }
-}
-
-/// Which inputs an error is about, in the words that the vendor has for it.
-#[derive(Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct About<'a> {
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    ids: Vec<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    object_write_trace_id: Option<[&'a str; 1]>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    existing_id: Option<[&'a str; 1]>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    properties: &'a [Str],
-}
-
-impl<'a> InBatch<'a> {
-    fn about(&self) -> About<'a> {
-        let mut about = About {
-            object_write_trace_id: self.trace.map(|trace| [repeated(trace)]),
-            ..About::default()
-        };
-        match self.refusal {
-            Refusal::NotFound { ids, .. } => {
-                about.ids = ids.iter().map(|id| repeated(id)).collect();
-            }
-            Refusal::Exists { existing } | Refusal::NotUnique { existing, .. } => {
-                match self.trace {
-                    Some(_) => about.existing_id = Some([existing]),
-                    None => about.ids = vec![existing],
-                }
-            }
-            refusal => {
-                about.ids = self.key.iter().map(|key| repeated(key)).collect();
-                if let Refusal::Incomplete { properties, .. } = refusal {
-                    about.properties = properties;
-                }
-            }
-        }
-        about
-    }
-}
-
-impl Serialize for InBatch<'_> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let message = match self.refusal {
-            Refusal::NotFound { of, .. } => could_not_get(*of),
-            refusal => message(refusal),
-        };
-        let mut map = to.serialize_map(Some(4))?;
-        map.serialize_entry("status", "error")?;
-        map.serialize_entry("category", category(self.refusal))?;
-        map.serialize_entry("message", &message)?;
-        map.serialize_entry("context", &self.about())?;
-        map.end()
-    }
 }
 
 /// What never reached the rules.
