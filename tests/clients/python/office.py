@@ -102,6 +102,11 @@ class Office:
         command = [os.environ["MUDDLE_BIN"], "fault", "arm", self.workspace, *arguments]
         subprocess.run([*command, "--data", os.environ["MUDDLE_DATA"]], check=True, capture_output=True, text=True)
 
+    def lift(self):
+        """Lifts what was armed."""
+        command = [os.environ["MUDDLE_BIN"], "fault", "lift", self.workspace, "--all"]
+        subprocess.run([*command, "--data", os.environ["MUDDLE_DATA"]], check=True, capture_output=True, text=True)
+
 
 class Wire:
     """A vendor's routes without an SDK, with the key an SDK would send."""

@@ -166,7 +166,7 @@ fn chosen(
         Definition::Builtin(property) if property.options.is_empty() => {
             records(draft.tables(), of, values, name)
         }
-        Definition::Builtin(property) => property.options.iter().copied().collect(),
+        Definition::Builtin(property) => property.options.to_vec(),
         Definition::Own(property) => property.options.iter().map(|one| &*one.value).collect(),
     };
     let several = matches!(definition, Definition::Own(own) if &*own.field_type == "checkbox");

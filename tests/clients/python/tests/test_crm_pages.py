@@ -26,10 +26,10 @@ def followed(office, path):
 @pytest.mark.parametrize("archived", [False, True], ids=["living", "archived"])
 def test_a_list_is_whole_by_its_links_with_what_was_asked(crm, office, kind, archived):
     expected = [one.id for one in crm.objects.get_all(kind, archived=archived)]
-    query = f"limit=100&archived={str(archived).lower()}&properties=hubspot_owner_id,hs_lastmodifieddate"
+    query = f"limit=100&archived={str(archived).lower()}&properties=hs_created_by_user_id,hs_lastmodifieddate"
     found = followed(office, f"/crm/v3/objects/{kind}?{query}")
     assert [one["id"] for one in found] == expected
-    assert all("hubspot_owner_id" in one["properties"] for one in found), "every page shows what was asked"
+    assert all("hs_created_by_user_id" in one["properties"] for one in found), "every page shows what was asked"
     assert all(one["archived"] == archived for one in found)
 
 

@@ -150,9 +150,12 @@ def limits(answer):
 
 
 def throttled(office, operation, window, call):
-    office.arm("--kind", "throttle", "--limit", "1", "--window", window, "--vendor", "crm", "--operation", operation, "--ttl", "10m")
-    answers = (call() for _ in range(20))
-    return next(answer for answer in answers if answer.status_code == 429)
+    office.arm("--kind", "throttle", "--limit", "1", "--window", window, "--vendor", "crm", "--operation", operation)
+    try:
+        answers = (call() for _ in range(20))
+        return next(answer for answer in answers if answer.status_code == 429)
+    finally:
+        office.lift()
 
 
 @pytest.mark.parametrize("clock", ["office", "real_office"])
