@@ -103,9 +103,11 @@ impl<'a> Asked<'a> {
         self.body.len() > LARGE_BYTES_MIN
     }
 
-    /// Lets go of the body; call and origin have what they need of it.
+    /// Lets go of the body; call and origin have what they need of it. The query of a GET that came as a POST stays.
     pub(super) fn forget_body(&mut self) {
-        self.body = Bytes::new();
+        if !self.headers.contains_key(&METHOD_OVERRIDE) {
+            self.body = Bytes::new();
+        }
     }
 
     pub(super) fn parse(&self, server: &Server) -> Call {
