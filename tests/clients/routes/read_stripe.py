@@ -1,18 +1,16 @@
 """Routes of Stripe's Python and Node SDKs, read from their installed sources.
 
 Called by generate.py. The Python SDK is read as syntax trees (each request is a
-call with a literal verb and path), the Node SDK line by line. Nothing is
+call with a literal verb and path), the Node SDK by pattern. Nothing is
 imported, so a half-configured SDK cannot hide a route.
 """
 
 import ast
 import re
 
-from route import route, snake
+from route import route
 
 REQUESTS = {"_request", "_static_request"}
-NODE_CLASS = re.compile(r"^export class (\w+?)(?:Resource)? extends")
-NODE_METHOD = re.compile(r"^    (?:async )?(\w+)\([^)]*\) \{$")
 NODE_REQUEST = re.compile(r"_makeRequest\('([A-Z]+)', (?:'([^']+)'|`([^`]+)`)")
 NODE_PARAMETER = re.compile(r"\$\{encodeURIComponent\((\w+)\)\}")
 
@@ -21,23 +19,12 @@ def stripe_routes(python_packages, node_modules):
     package = python_packages / "stripe"
     files = sorted(package.rglob("*.py"), key=lambda p: (not p.stem.endswith("_service"), str(p)))
     for file in files:
-        yield from python_file(file)
+        for node in ast.walk(ast.parse(file.read_text())):
+            if found := python_call(node):
+                yield route(*found)
     for file in sorted((node_modules / "stripe/esm/resources").rglob("*.js")):
-        yield from node_file(file)
-
-
-def python_file(file):
-    for owner in ast.walk(ast.parse(file.read_text())):
-        if not isinstance(owner, ast.ClassDef):
-            continue
-        noun = snake(owner.name.removesuffix("Service"))
-        for function in owner.body:
-            if not isinstance(function, ast.FunctionDef):
-                continue
-            for call in ast.walk(function):
-                found = python_call(call)
-                if found:
-                    yield route(*found, f"{noun}.{function.name.removeprefix('_cls_')}")
+        for method, literal, template in NODE_REQUEST.findall(file.read_text()):
+            yield route(method, NODE_PARAMETER.sub(r"{\1}", literal or template))
 
 
 def python_call(node):
@@ -51,14 +38,3 @@ def python_call(node):
     literal = isinstance(verb, ast.Constant) and isinstance(path, ast.Constant)
     return (verb.value, path.value) if literal else None
 
-
-def node_file(file):
-    noun = method = "?"
-    for line in file.read_text().splitlines():
-        if found := NODE_CLASS.match(line):
-            noun = snake(found.group(1))
-        elif found := NODE_METHOD.match(line):
-            method = snake(found.group(1))
-        elif found := NODE_REQUEST.search(line):
-            path = NODE_PARAMETER.sub(r"{\1}", found.group(2) or found.group(3))
-            yield route(found.group(1), path, f"{noun}.{method}")

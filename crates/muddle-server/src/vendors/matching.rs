@@ -1,7 +1,8 @@
 //! From method and path to an operation: the routes of all faces, and of what the vendors have and we do not.
 //!
-//! Built once at start from the faces' tables and from `fixtures/routes`, which is read off the official SDKs. Called
-//! for every vendor request: a walk down a tree of segments that allocates only what a `{name}` segment holds.
+//! Built once at start from the faces' tables and from `fixtures/routes`, which is read off the official SDKs and the
+//! published specifications. Called for every vendor request: a walk down a tree of segments that allocates only what
+//! a `{name}` segment holds.
 //! Invariant: the most literal path wins, `/v1/customers/search` is not the customer `search`.
 
 use std::collections::BTreeMap;
@@ -54,6 +55,7 @@ impl Matching {
         for (place, route) in routes.iter().enumerate() {
             root.end(route.path, &route.method, End::Offered(place));
         }
+        let typed: Vec<&Route> = routes.iter().filter(|route| has_types(route)).collect();
         for line in known_routes(face.vendor())
             .lines()
             .filter(|line| !line.starts_with('#'))
@@ -61,6 +63,7 @@ impl Matching {
             let mut words = line.split_whitespace();
             if let (Some(method), Some(path)) = (words.next(), words.next())
                 && let Ok(method) = method.parse()
+                && !typed.iter().any(|route| covers(route, &method, path))
             {
                 root.end(path, &method, End::Known(path));
             }
@@ -127,6 +130,25 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|part| !part.is_empty())
 }
 
+/// Names that stand for a type of record: an offered route is the same whichever type a listed one spells out.
+const TYPES: [&str; 2] = ["from", "to"];
+
+fn has_types(route: &Route) -> bool {
+    let mut names = segments(route.path).filter_map(name_in);
+    names.any(|name| TYPES.contains(&name))
+}
+
+/// Whether an offered route is a listed one with other names.
+fn covers(route: &Route, method: &Method, listed: &str) -> bool {
+    let same = |(ours, theirs): (&str, &str)| match name_in(ours) {
+        Some(name) => name_in(theirs).is_some() || TYPES.contains(&name),
+        None => ours == theirs,
+    };
+    route.method == *method
+        && segments(route.path).count() == segments(listed).count()
+        && segments(route.path).zip(segments(listed)).all(same)
+}
+
 /// `{id}` → `id`.
 fn name_in(segment: &str) -> Option<&str> {
     segment.strip_prefix('{')?.strip_suffix('}')
@@ -161,7 +183,7 @@ pub fn percent_decoded(text: &str) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-/// Routes that an official SDK of the vendor can call.
+/// Routes that the vendor has: those that its SDKs can call, and those of its published specification.
 const fn known_routes(vendor: Vendor) -> &'static str {
     match vendor {
         Vendor::Billing => include_str!("../../../../fixtures/routes/billing.txt"),
