@@ -288,6 +288,7 @@ pub fn read_charge(charge: u64) -> Call {
     Call::Billing(billing::Call::plain(Request::Get {
         kind: billing::Kind::Charge,
         id: format!("ch_{charge}").into(),
+        under: None,
     }))
 }
 

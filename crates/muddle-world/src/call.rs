@@ -206,6 +206,8 @@ pub enum ProblemKind {
     MissingParam,
     /// A value of the wrong form.
     InvalidParam,
+    /// An account that the key has no access to.
+    NoAccess,
 }
 
 /// What is asked of an office.

@@ -58,6 +58,7 @@ impl Denial {
             Self::Credential(_) => 401,
             Self::Limited(_) => vendor.quota_status(),
             Self::Malformed(problem) if matches!(problem.kind, ProblemKind::UrlTooLong) => 414,
+            Self::Malformed(problem) if matches!(problem.kind, ProblemKind::NoAccess) => 403,
             Self::Malformed(_) => 400,
             Self::NoRoute => 404,
             Self::NotOffered { .. } => 501,

@@ -304,6 +304,14 @@ macro_rules! tables {
             pub fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 match self { $(Self::$Row(row) => serde::Serialize::serialize(&**row, serializer),)* }
             }
+            /// The row as it was before these fields of it changed.
+            pub fn before(&self, fields: &$crate::row::Fields) -> Result<Self, $crate::row::PatchError> {
+                match self { $(Self::$Row(row) => {
+                    let mut was = $Row::clone(row);
+                    for change in &fields.0 { $crate::row::Fielded::patch(&mut was, &change.name, &change.before)?; }
+                    Ok(Self::from(was))
+                })* }
+            }
             /// Reads a row of the named collection.
             pub fn read<'de, D: serde::Deserializer<'de>>(collection: &str, deserializer: D) -> Result<Self, D::Error> {
                 $(if collection == <$Row as $crate::row::Row>::COLLECTION {

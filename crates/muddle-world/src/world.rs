@@ -142,6 +142,11 @@ impl World {
         (self.office.attempts.minted() + 1) as u32
     }
 
+    /// 64 bits that name the request of an entry: a function of the seed and the entry.
+    pub fn request(&self, seq: u64) -> u64 {
+        self.seed.draw(&[b"request", &seq.to_be_bytes()])
+    }
+
     /// How many records the largest of the searched collections has.
     pub fn largest(&self) -> usize {
         self.billing

@@ -44,6 +44,7 @@ pub async fn waking() {
         let request = muddle_world::billing::Request::Get {
             kind: muddle_world::billing::Kind::Charge,
             id: charge.clone(),
+            under: None,
         };
         Call::Billing(muddle_world::billing::Call::plain(request))
     };

@@ -16,6 +16,15 @@ class Charges:
                 return self._free.pop(place)
         raise AssertionError(f"the seeded desk has no untouched charge of {least} or more left (of {len(self.all)})")
 
+    def take_invoice(self, billing, least=500):
+        """A paid invoice whose charge was handed out to nobody else, and is from now on."""
+        for payment in billing.invoice_payments.list(params={"limit": 100}).auto_paging_iter():
+            for place, charge in enumerate(self._free):
+                if charge.payment_intent == payment.payment.payment_intent and charge.amount >= least:
+                    self._free.pop(place)
+                    return billing.invoices.retrieve(payment.invoice)
+        raise AssertionError(f"the seeded desk has no untouched invoice of {least} or more left")
+
     def first(self, matches, what):
         for charge in self.all:
             if matches(charge):

@@ -339,9 +339,8 @@ impl Desk {
             up: moment.up,
             seq,
         };
-        let name = |seq: u64| self.world.seed.draw(&[b"request", &seq.to_be_bytes()]);
-        let request = name(seq);
-        let original_request = core.about.map(name);
+        let request = self.world.request(seq);
+        let original_request = core.about.map(|seq| self.world.request(seq));
         let answer = core
             .reply
             .as_ref()

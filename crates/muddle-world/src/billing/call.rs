@@ -34,6 +34,9 @@ pub enum Request {
         kind: Kind,
         /// Its id.
         id: Str,
+        /// The charge below whose route it was asked for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        under: Option<Str>,
     },
     /// A list, newest first.
     List {

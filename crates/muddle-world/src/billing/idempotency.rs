@@ -10,8 +10,9 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::resolve::{self, resolve};
-use super::{Answer, Call, Record, Refusal, Reply, Request};
+use super::{Answer, Call, Event, Record, Refusal, Reply, Request};
 use crate::call;
+use crate::call::ActorKind;
 use crate::effect::{self, Change, Effect, Effects};
 use crate::entry::Outcome;
 use crate::fault::{Kind as Fault, Position};
@@ -20,6 +21,7 @@ use crate::office;
 use crate::reply::{self, Decision};
 use crate::row::{PatchError, Str};
 use crate::time::{At, DAY};
+use crate::vendor::Vendor;
 use crate::view::View;
 use crate::world::World;
 
@@ -67,7 +69,18 @@ pub enum KeptAnswer {
 pub struct Keys {
     by_key: BTreeMap<Str, Kept>,
     by_age: BTreeMap<(At, u64), Str>,
-    snapshots: BTreeMap<Str, Record>,
+    snapshots: BTreeMap<Str, Snapshot>,
+}
+
+/// What an event tells beside its row.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// The object after what happened.
+    pub object: Record,
+    /// The object before it, of an event that tells of an update.
+    pub before: Option<Record>,
+    /// The entry of the request that made the event; none where the vendor acted by itself.
+    pub request: Option<u64>,
 }
 
 impl Keys {
@@ -84,13 +97,8 @@ impl Keys {
     }
 
     /// What the event's object looked like when it happened.
-    pub fn snapshot(&self, event: &str) -> Option<&Record> {
+    pub fn snapshot(&self, event: &str) -> Option<&Snapshot> {
         self.snapshots.get(event)
-    }
-
-    /// Keeps what an event's object looks like now.
-    pub fn keep_snapshot(&mut self, event: Str, object: Record) {
-        self.snapshots.insert(event, object);
     }
 
     fn live(&self, key: &str, now: At) -> Option<&Kept> {
@@ -187,7 +195,7 @@ fn refused(refusal: Refusal) -> Decision {
 
 /// Folds one entry into the store.
 pub fn fold(world: &mut World, gist: &Gist<'_>) -> Result<(), PatchError> {
-    keep_events(world, &gist.effects);
+    keep_events(world, gist)?;
     unpark(world, &gist.effects);
     if !gist.keyed {
         return Ok(());
@@ -288,19 +296,56 @@ fn injected_after(gist: &Gist<'_>) -> Option<KeptAnswer> {
     }
 }
 
-fn keep_events(world: &mut World, effects: &[Effect]) {
-    for effect in effects {
-        if let Change::Created(effect::Record::Billing(record)) = &effect.change {
-            keep_event(world, record);
+/// Keeps what the objects of an entry's events look like, and looked like before.
+fn keep_events(world: &mut World, gist: &Gist<'_>) -> Result<(), PatchError> {
+    let request = (gist.actor == ActorKind::Candidate).then_some(gist.seq);
+    for effect in &*gist.effects {
+        if let Change::Created(effect::Record::Billing(Record::Event(event))) = &effect.change
+            && let Some(object) = object_of(world, event)
+        {
+            let before = match event.kind.ends_with(".updated") {
+                true => before_of(&object, &gist.effects)?,
+                false => None,
+            };
+            let snapshot = Snapshot {
+                object,
+                before,
+                request,
+            };
+            world.keys.snapshots.insert(event.id.clone(), snapshot);
         }
     }
+    Ok(())
 }
 
-/// Keeps what an event's object looks like now, if the record is an event.
+fn object_of(world: &World, event: &Event) -> Option<Record> {
+    resolve::record(&world.billing, &event.collection, &event.object)
+}
+
+/// The record as it was before these effects; none where they do not change it.
+fn before_of(object: &Record, effects: &[Effect]) -> Result<Option<Record>, PatchError> {
+    let mut before: Option<Record> = None;
+    for effect in effects.iter().rev() {
+        if let Change::Changed { id, fields } = &effect.change
+            && effect.vendor == Vendor::Billing
+            && (&*effect.collection, id) == (object.collection(), object.id())
+        {
+            before = Some(before.as_ref().unwrap_or(object).before(fields)?);
+        }
+    }
+    Ok(before)
+}
+
+/// Keeps what an event's object looks like now, if the record is an event; of the opening, whose events no request made.
 pub fn keep_event(world: &mut World, record: &Record) {
     if let Record::Event(event) = record
-        && let Some(object) = resolve::record(&world.billing, &event.collection, &event.object)
+        && let Some(object) = object_of(world, event)
     {
-        world.keys.keep_snapshot(event.id.clone(), object);
+        let snapshot = Snapshot {
+            object,
+            before: None,
+            request: None,
+        };
+        world.keys.snapshots.insert(event.id.clone(), snapshot);
     }
 }

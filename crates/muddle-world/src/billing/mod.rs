@@ -5,6 +5,7 @@
 
 mod call;
 pub mod idempotency;
+pub mod limits;
 mod nouns;
 mod ops;
 mod params;
@@ -16,12 +17,14 @@ mod tests;
 
 pub use call::{Call, Reply, Request};
 pub use nouns::{Kind, Listed, Searched};
-pub use params::{CustomerFields, Filter, NewCreditLine, NewCreditNote, NewRefund, Page, Search};
+pub use params::{
+    CustomerFields, Filter, NewCreditLine, NewCreditNote, NewRefund, Page, Search, whole_number,
+};
 
 pub use idempotency::{Keys, fold as fold_keys, keep_event};
 pub use ops::decide;
 pub use refusal::Refusal;
-pub use resolve::{Answer, Expanded, Joined, resolve};
+pub use resolve::{Answer, Expanded, Joined, Past, resolve};
 pub use state::{
     Address, BalanceTransaction, Card, Charge, ChargeStatus, CreditLine, CreditNote, Customer,
     Dispute, Event, Invoice, InvoiceLine, InvoicePayment, Metadata, PaymentIntent, Price, Product,
@@ -31,7 +34,7 @@ pub use state::{
 use crate::vendor::Operation;
 
 /// The number of these rules; it is raised when the same call would be decided otherwise.
-pub const RULES: u32 = 1;
+pub const RULES: u32 = 2;
 
 /// The billing desk's operations.
 pub const OPERATIONS: &[Operation] = &[

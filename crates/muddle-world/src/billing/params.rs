@@ -102,6 +102,9 @@ pub struct NewRefund {
     /// Free pairs.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: BTreeMap<Str, Option<Str>>,
+    /// Asked for by the charge's oldest route, which answers with the charge.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub answer_charge: bool,
 }
 
 /// One line of an invoice that is to be credited: so many pieces, or so much money, or all of it.
@@ -146,6 +149,14 @@ pub struct NewCreditNote {
     /// Free pairs.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: BTreeMap<Str, Option<Str>>,
+}
+
+/// A whole number as the vendor reads one: no plus sign, no leading zeros, no spaces.
+pub fn whole_number(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+    let led = digits.starts_with('0') && text.len() > 1;
+    (plain && !led).then(|| text.parse().ok()).flatten()
 }
 
 /// Tells a field that was not given (absent) from one given as empty (null).

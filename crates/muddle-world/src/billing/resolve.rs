@@ -5,8 +5,9 @@
 use std::sync::Arc;
 
 use super::idempotency::KeptAnswer;
+use super::limits::NESTED_ROWS_MAX;
 use super::ops::{Leads, leads};
-use super::{Call, Customer, Record, Refusal, Reply, Request, Tables};
+use super::{Call, Charge, Customer, Event, Invoice, Record, Refusal, Reply, Request, Tables};
 use crate::row::Str;
 use crate::view::View;
 
@@ -15,12 +16,27 @@ use crate::view::View;
 pub struct Expanded {
     /// The object.
     pub record: Record,
-    /// For an event: what its object looked like.
-    pub snapshot: Option<Record>,
+    /// For an event: what it tells of.
+    pub past: Option<Box<Past>>,
     /// For an invoice: who owes.
     pub customer: Option<Arc<Customer>>,
+    /// For an invoice: the products that its lines' prices are of, by price.
+    pub products: Vec<(Str, Str)>,
+    /// For a refund: what it gives back.
+    pub charge: Option<Arc<Charge>>,
     /// Field by field, what takes the place of an id.
     pub joined: Vec<(Str, Joined)>,
+}
+
+/// What an event tells of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Past {
+    /// The object after what happened.
+    pub object: Expanded,
+    /// The object before it, of an event that tells of an update.
+    pub before: Option<Expanded>,
+    /// 64 bits that name the request that made the event, see `World::request`; none where the vendor acted by itself.
+    pub request: Option<u64>,
 }
 
 /// What stands where an id would.
@@ -28,8 +44,8 @@ pub struct Expanded {
 pub enum Joined {
     /// The object itself.
     One(Box<Expanded>),
-    /// A list of objects (`charge.refunds`).
-    Many(Vec<Expanded>),
+    /// A list of objects (`charge.refunds`): its first rows, and whether there are more.
+    Many(Vec<Expanded>, bool),
 }
 
 /// A reply with its records.
@@ -57,7 +73,9 @@ pub enum Answer {
     /// Lines of an invoice.
     Lines {
         /// The invoice.
-        invoice: Arc<super::Invoice>,
+        invoice: Arc<Invoice>,
+        /// The products that the lines' prices are of, by price.
+        products: Vec<(Str, Str)>,
         /// Ids of the lines on this page.
         ids: Vec<Str>,
         /// Whether more follow.
@@ -96,6 +114,7 @@ pub fn resolve(view: &View<'_>, call: &Call, reply: &Reply) -> Answer {
                 return match view.world.billing.invoices.get(invoice) {
                     Some(row) => Answer::Lines {
                         invoice: row.clone(),
+                        products: products_of(&view.world.billing, row),
                         ids: ids.clone(),
                         has_more: *has_more,
                     },
@@ -179,17 +198,16 @@ pub fn record(tables: &Tables, collection: &str, id: &str) -> Option<Record> {
 
 fn expand(view: &View<'_>, record: Record, paths: &[Str]) -> Expanded {
     let tables = &view.world.billing;
-    let snapshot = match &record {
-        Record::Event(event) => {
-            let kept = view.world.keys.snapshot(&event.id).cloned();
-            kept.or_else(|| self::record(tables, &event.collection, &event.object))
+    let (mut past, mut customer, mut products, mut charge) = (None, None, Vec::new(), None);
+    match &record {
+        Record::Event(event) => past = self::past(view, event),
+        Record::Invoice(invoice) => {
+            customer = tables.customers.get(&invoice.customer).cloned();
+            products = products_of(tables, invoice);
         }
-        _ => None,
-    };
-    let customer = match &record {
-        Record::Invoice(invoice) => tables.customers.get(&invoice.customer).cloned(),
-        _ => None,
-    };
+        Record::Refund(refund) => charge = tables.charges.get(&refund.charge).cloned(),
+        _ => {}
+    }
     // What the vendor puts one object deeper is joined by its own field.
     let shell = match &record {
         Record::InvoicePayment(_) => "payment.",
@@ -222,10 +240,36 @@ fn expand(view: &View<'_>, record: Record, paths: &[Str]) -> Expanded {
     }
     Expanded {
         record,
-        snapshot,
+        past,
         customer,
+        products,
+        charge,
         joined,
     }
+}
+
+/// What an event tells of: as it was kept, or as it is now where nothing was.
+fn past(view: &View<'_>, event: &Event) -> Option<Box<Past>> {
+    let kept = view.world.keys.snapshot(&event.id);
+    let object = match kept {
+        Some(kept) => kept.object.clone(),
+        None => record(&view.world.billing, &event.collection, &event.object)?,
+    };
+    let before = kept.and_then(|kept| kept.before.clone());
+    let request = kept.and_then(|kept| kept.request);
+    Some(Box::new(Past {
+        object: expand(view, object, &[]),
+        before: before.map(|before| expand(view, before, &[])),
+        request: request.map(|seq| view.world.request(seq)),
+    }))
+}
+
+/// The products that an invoice's prices are of, by price.
+fn products_of(tables: &Tables, invoice: &Invoice) -> Vec<(Str, Str)> {
+    let prices = invoice.lines.iter().filter_map(|line| line.price.as_ref());
+    prices
+        .filter_map(|id| Some((id.clone(), tables.prices.get(id)?.product.clone())))
+        .collect()
 }
 
 /// The bookings of a dispute, which the vendor always spells out.
@@ -236,7 +280,7 @@ fn bookings(view: &View<'_>, source: &Str) -> Joined {
         .balance_transactions
         .by_key("source", source);
     let rows = bookings.cloned().map(Record::BalanceTransaction);
-    Joined::Many(rows.map(|row| expand(view, row, &[])).collect())
+    Joined::Many(rows.map(|row| expand(view, row, &[])).collect(), false)
 }
 
 /// What a field of an object leads to.
@@ -251,15 +295,18 @@ fn join(view: &View<'_>, from: &Record, field: &str, below: &[Str]) -> Option<Jo
             let rows = tables.invoice_payments.by_key("invoice", &row.id);
             rows.cloned().map(Record::InvoicePayment).collect()
         }
+        (Record::Customer(_), "sources" | "subscriptions" | "tax_ids") => Vec::new(),
         _ => {
-            let (collection, id) = leads_to(from, field)?;
+            let (collection, id) = leads_to(tables, from, field)?;
             let record = record(tables, collection, &id)?;
             return Some(Joined::One(Box::new(expand(view, record, below))));
         }
     };
     many.sort_by(|a, b| (created(b), b.id()).cmp(&(created(a), a.id())));
-    let many = many.into_iter().map(|row| expand(view, row, below));
-    Some(Joined::Many(many.collect()))
+    let has_more = many.len() > NESTED_ROWS_MAX;
+    let shown = many.into_iter().take(NESTED_ROWS_MAX);
+    let shown = shown.map(|row| expand(view, row, below)).collect();
+    Some(Joined::Many(shown, has_more))
 }
 
 fn created(record: &Record) -> i64 {
@@ -271,23 +318,20 @@ fn created(record: &Record) -> i64 {
 }
 
 /// The one object that a field of a record leads to.
-fn leads_to(from: &Record, field: &str) -> Option<(&'static str, Str)> {
+fn leads_to(tables: &Tables, from: &Record, field: &str) -> Option<(&'static str, Str)> {
     let id = match (from, field) {
         (Record::Charge(row), "customer") => row.customer.clone()?,
         (Record::Charge(row), "payment_intent") => row.payment_intent.clone()?,
-        (Record::Charge(row), "invoice") => row.invoice.clone()?,
         (Record::Charge(row), "balance_transaction") => row.balance_transaction.clone()?,
         (Record::PaymentIntent(row), "customer") => row.customer.clone()?,
         (Record::PaymentIntent(row), "latest_charge") => row.latest_charge.clone()?,
-        (Record::PaymentIntent(row), "invoice") => row.invoice.clone()?,
         (Record::Invoice(row), "customer") => row.customer.clone(),
-        (Record::Invoice(row), "charge") => row.charge.clone()?,
-        (Record::Invoice(row), "payment_intent") => row.payment_intent.clone()?,
         (Record::InvoicePayment(row), "invoice") => row.invoice.clone(),
         (Record::InvoicePayment(row), "payment_intent") => {
             return Some(("payment_intents", row.payment_intent.clone()));
         }
         (Record::Refund(row), "charge") => row.charge.clone(),
+        (Record::Refund(row), "customer") => tables.charges.get(&row.charge)?.customer.clone()?,
         (Record::Refund(row), "payment_intent") => row.payment_intent.clone()?,
         (Record::Refund(row), "balance_transaction") => row.balance_transaction.clone()?,
         (Record::Refund(row), "failure_balance_transaction") => {

@@ -9,7 +9,7 @@ use muddle_world::call::{Credential, Problem, ProblemKind};
 use muddle_world::limits::Limited;
 use serde::Serialize;
 
-use super::args::{EMPTY, INVALID_INTEGER, NOT_MODELLED};
+use super::args::{EMPTY, INVALID_INTEGER, NOT_MODELLED, NOT_SPOKEN};
 use super::money::money;
 
 /// The type of most errors.
@@ -208,6 +208,7 @@ pub fn malformed(problem: &Problem) -> Wrong {
     let wrong = match problem.kind {
         ProblemKind::UnknownParam => wrong.code("parameter_unknown"),
         ProblemKind::MissingParam => wrong.code("parameter_missing"),
+        ProblemKind::NoAccess => wrong.code("account_invalid"),
         ProblemKind::InvalidParam if problem.message.starts_with(INVALID_INTEGER) => {
             wrong.code("parameter_invalid_integer")
         }
@@ -224,7 +225,9 @@ pub fn malformed(problem: &Problem) -> Wrong {
 
 /// Whether a problem is a gap of ours and not the caller's mistake.
 pub fn is_gap(problem: &Problem) -> bool {
-    problem.message.starts_with(NOT_MODELLED)
+    [NOT_MODELLED, NOT_SPOKEN]
+        .iter()
+        .any(|gap| problem.message.starts_with(gap))
 }
 
 /// A key that is not good for this; `shown` is what may be seen of it.

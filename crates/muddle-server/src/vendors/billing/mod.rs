@@ -6,6 +6,8 @@
 mod args;
 mod errors;
 mod form;
+mod headers;
+mod limits;
 mod money;
 mod objects;
 mod parse;
@@ -115,12 +117,13 @@ fn said(said: &Said, scene: &Scene<'_>) -> Rendered {
         }
         Said::Lines {
             invoice,
+            products,
             ids,
             has_more,
         } => spelled(
             scene,
             scene.status,
-            &objects::lines(invoice, ids, *has_more),
+            &objects::lines(invoice, products, ids, *has_more),
         ),
         Said::Replayed { status, answer, .. } => replayed(*status, answer, scene),
         Said::Refused(refusal) => {
@@ -144,7 +147,7 @@ fn replayed(status: u16, answer: &KeptAnswer, scene: &Scene<'_>) -> Rendered {
     };
     rendered.set(IDEMPOTENT_REPLAYED, "true");
     if let Some(id) = scene.original_request_id {
-        rendered.set(ORIGINAL_REQUEST, &format!("req_{id}"));
+        rendered.set(ORIGINAL_REQUEST, &request_id(id));
     }
     rendered
 }
@@ -201,6 +204,11 @@ fn failure(scene: &Scene<'_>, status: u16, error: Wrong) -> Rendered {
     spelled(scene, status, &Body { error })
 }
 
+/// A request's id as the vendor writes it.
+fn request_id(id: &str) -> String {
+    format!("req_{id}")
+}
+
 /// A body with the headers that every answer of this vendor has.
 fn spelled(scene: &Scene<'_>, status: u16, body: &impl Serialize) -> Rendered {
     let mut rendered = Rendered {
@@ -209,8 +217,9 @@ fn spelled(scene: &Scene<'_>, status: u16, body: &impl Serialize) -> Rendered {
         body: Bytes::from(json_bytes(2_048, body)),
     };
     rendered.set(CONTENT_TYPE, "application/json");
-    rendered.set(REQUEST_ID, &format!("req_{}", scene.request_id));
+    rendered.set(REQUEST_ID, &request_id(scene.request_id));
     let version = scene.headers.get(&STRIPE_VERSION);
+    let version = version.filter(|version| !version.is_empty() && headers::speaks(scene.headers));
     let version = version.cloned();
     let version = version.unwrap_or_else(|| HeaderValue::from_static(API_VERSION));
     rendered.headers.push((STRIPE_VERSION, version));

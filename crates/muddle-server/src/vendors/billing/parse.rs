@@ -3,6 +3,7 @@
 //! Each function reads exactly the parameters that the vendor's operation has; what the desk does not model is refused
 //! by name, what the vendor does not have is unknown.
 
+use muddle_world::billing::limits::{EMAIL_CHARS_MAX, NAME_CHARS_MAX, PHONE_CHARS_MAX};
 use muddle_world::billing::{
     Address, CustomerFields, Filter, Kind, Listed, NewCreditLine, NewCreditNote, NewRefund,
     Request, Search, Searched,
@@ -10,7 +11,7 @@ use muddle_world::billing::{
 use muddle_world::call::{Call, Problem};
 use muddle_world::row::Str;
 
-use super::args::{Args, Group, invalid, required};
+use super::args::{Args, Group, invalid};
 use crate::vendors::{Params, Wire};
 
 type Parsed = Result<Call, Problem>;
@@ -22,7 +23,22 @@ fn param(params: &Params, name: &'static str) -> Str {
 /// One object by id.
 pub fn get(wire: &Wire<'_>, params: &Params, kind: Kind) -> Parsed {
     let id = param(params, "id");
-    Args::read(wire)?.ask(wire, Request::Get { kind, id })
+    let request = Request::Get {
+        kind,
+        id,
+        under: None,
+    };
+    Args::read(wire)?.ask(wire, request)
+}
+
+/// `GET /v1/charges/{id}/refunds/{refund}`.
+pub fn charge_refund(wire: &Wire<'_>, params: &Params) -> Parsed {
+    let request = Request::Get {
+        kind: Kind::Refund,
+        id: param(params, "refund"),
+        under: Some(param(params, "id")),
+    };
+    Args::read(wire)?.ask(wire, request)
 }
 
 /// A list, with the equalities and flags it can be narrowed by.
@@ -30,7 +46,11 @@ pub fn list(wire: &Wire<'_>, of: Listed, words: &[&str], flags: &[&str]) -> Pars
     let mut args = Args::read(wire)?;
     let mut filter = Filter::default();
     for name in words {
-        if let Some(value) = args.word(name)? {
+        let value = match *name {
+            "currency" => args.currency(name)?,
+            name => args.word(name)?,
+        };
+        if let Some(value) = value {
             filter.equal.insert((*name).into(), value);
         }
     }
@@ -42,7 +62,13 @@ pub fn list(wire: &Wire<'_>, of: Listed, words: &[&str], flags: &[&str]) -> Pars
     match of {
         Listed::Events => {
             filter.kinds = args.list("types")?;
-            filter.kinds.extend(args.word("type")?);
+            match args.word("type")? {
+                Some(_) if !filter.kinds.is_empty() => {
+                    let message = "You may only specify one of these parameters: type, types.";
+                    return Err(invalid("type", message.to_owned()));
+                }
+                kind => filter.kinds.extend(kind),
+            }
         }
         Listed::Products => filter.ids = args.list("ids")?,
         Listed::InvoicePayments => narrow_payment(&mut args, &mut filter)?,
@@ -69,15 +95,13 @@ fn unmodelled_filters(of: Listed) -> &'static [&'static str] {
 /// `payment[type]`, `payment[payment_intent]`.
 fn narrow_payment(args: &mut Args, filter: &mut Filter) -> Result<(), Problem> {
     if let Group::Given(mut payment) = args.group("payment")? {
-        let kind = payment
-            .word("type")?
-            .ok_or_else(|| required("payment[type]"))?;
+        let kind = payment.needed("type")?;
         filter.equal.insert("payment_type".into(), kind);
         if let Some(intent) = payment.word("payment_intent")? {
             filter.equal.insert("payment_intent".into(), intent);
         }
         payment.not_modelled(&["payment_record"])?;
-        payment.done("payment")?;
+        payment.done()?;
     }
     Ok(())
 }
@@ -85,7 +109,7 @@ fn narrow_payment(args: &mut Args, filter: &mut Filter) -> Result<(), Problem> {
 /// A search.
 pub fn search(wire: &Wire<'_>, of: Searched) -> Parsed {
     let mut args = Args::read(wire)?;
-    let query = args.word("query")?.ok_or_else(|| required("query"))?;
+    let query = args.needed("query")?;
     let search = Search {
         query,
         limit: args.limit()?,
@@ -144,14 +168,14 @@ fn customer_fields(args: &mut Args) -> Result<CustomerFields, Problem> {
                 postal_code: field("postal_code")?,
                 country: field("country")?,
             };
-            address.done("address")?;
+            address.done()?;
             Some(Some(given))
         }
     };
     let fields = CustomerFields {
-        email: args.given("email")?,
-        name: args.given("name")?,
-        phone: args.given("phone")?,
+        email: args.given_within("email", EMAIL_CHARS_MAX)?,
+        name: args.given_within("name", NAME_CHARS_MAX)?,
+        phone: args.given_within("phone", PHONE_CHARS_MAX)?,
         description: args.given("description")?,
         address,
         metadata,
@@ -178,12 +202,30 @@ pub fn update_customer(wire: &Wire<'_>, params: &Params) -> Parsed {
 /// `POST /v1/refunds`.
 pub fn create_refund(wire: &Wire<'_>) -> Parsed {
     let mut args = Args::read(wire)?;
+    let charge = args.word("charge")?;
+    refund_of(wire, args, charge, false)
+}
+
+/// `POST /v1/charges/{id}/refunds`.
+pub fn refund_charge(wire: &Wire<'_>, params: &Params) -> Parsed {
+    let charge = param(params, "id");
+    refund_of(wire, Args::read(wire)?, Some(charge), false)
+}
+
+/// `POST /v1/charges/{id}/refund`, which answers with the charge.
+pub fn refund_charge_whole(wire: &Wire<'_>, params: &Params) -> Parsed {
+    let charge = param(params, "id");
+    refund_of(wire, Args::read(wire)?, Some(charge), true)
+}
+
+fn refund_of(wire: &Wire<'_>, mut args: Args, charge: Option<Str>, answer_charge: bool) -> Parsed {
     let new = NewRefund {
-        charge: args.word("charge")?,
+        charge,
         payment_intent: args.word("payment_intent")?,
         amount: args.integer("amount")?,
         reason: args.word("reason")?,
         metadata: args.metadata()?.0,
+        answer_charge,
     };
     args.not_modelled(&[
         "currency",
@@ -217,18 +259,15 @@ pub fn cancel_refund(wire: &Wire<'_>, params: &Params) -> Parsed {
 /// `POST /v1/credit_notes`.
 pub fn create_credit_note(wire: &Wire<'_>) -> Parsed {
     let mut args = Args::read(wire)?;
-    let invoice = args.word("invoice")?.ok_or_else(|| required("invoice"))?;
+    let invoice = args.needed("invoice")?;
     let mut lines = Vec::new();
-    for (named, mut line) in args.groups("lines")? {
-        let kind = line.word("type")?;
-        let kind = kind.ok_or_else(|| required(&format!("{named}[type]")))?;
-        if &*kind != "invoice_line_item" {
+    for mut line in args.groups("lines")? {
+        if &*line.needed("type")? != "invoice_line_item" {
             let sentence = "The sandbox credits lines of type invoice_line_item only.";
-            return Err(invalid(&format!("{named}[type]"), sentence.to_owned()));
+            return Err(invalid(&line.named("type"), sentence.to_owned()));
         }
-        let of = line.word("invoice_line_item")?;
         lines.push(NewCreditLine {
-            line: of.ok_or_else(|| required(&format!("{named}[invoice_line_item]")))?,
+            line: line.needed("invoice_line_item")?,
             quantity: line.integer("quantity")?,
             amount: line.integer("amount")?,
         });
@@ -240,7 +279,7 @@ pub fn create_credit_note(wire: &Wire<'_>) -> Parsed {
             "unit_amount",
             "unit_amount_decimal",
         ])?;
-        line.done(&named)?;
+        line.done()?;
     }
     let new = NewCreditNote {
         invoice: Some(invoice),

@@ -1,4 +1,4 @@
-//! The billing vendor's routes: one for each operation that candidates are offered.
+//! The billing vendor's routes: one for each operation that candidates are offered, and the older ones of a charge.
 
 use http::Method;
 use muddle_world::billing::{Kind, Listed, Searched};
@@ -63,6 +63,21 @@ pub fn routes() -> Vec<Route> {
         write("/v1/refunds", "create_refund", |wire, _| {
             parse::create_refund(wire)
         }),
+        write(
+            "/v1/charges/{id}/refunds",
+            "create_refund",
+            parse::refund_charge,
+        ),
+        write(
+            "/v1/charges/{id}/refund",
+            "create_refund",
+            parse::refund_charge_whole,
+        ),
+        read(
+            "/v1/charges/{id}/refunds/{refund}",
+            "get_refund",
+            parse::charge_refund,
+        ),
         write("/v1/refunds/{id}", "update_refund", parse::update_refund),
         write(
             "/v1/refunds/{id}/cancel",

@@ -4,6 +4,7 @@
 //! the charge that paid it (a real one, with everything that follows), the customer's balance, or outside the desk.
 
 use super::{Said, metadata, missing, note, object, put, refunds};
+use crate::billing::limits::CREDIT_LINES_MAX;
 use crate::billing::{
     Charge, CreditLine, CreditNote, Customer, Invoice, Metadata, NewCreditNote, Refusal,
 };
@@ -137,6 +138,13 @@ fn lines_of(
     invoice: &Invoice,
     new: &NewCreditNote,
 ) -> Result<Vec<CreditLine>, Refusal> {
+    if new.lines.len() > CREDIT_LINES_MAX {
+        let message = format!("A credit note can have up to {CREDIT_LINES_MAX} lines.");
+        return Err(Refusal::InvalidParam {
+            param: "lines".into(),
+            message: message.into(),
+        });
+    }
     let nth = view.nth(effects, Vendor::Billing, "credit_notes");
     let mut lines = Vec::with_capacity(new.lines.len());
     for (place, asked) in new.lines.iter().enumerate() {
@@ -187,15 +195,18 @@ fn within(param: &str, given: i64, most: i64) -> Result<i64, Refusal> {
 
 /// What the note is worth, and never more than what the bill still is.
 fn amount_of(invoice: &Invoice, new: &NewCreditNote, lines: &[CreditLine]) -> Result<i64, Refusal> {
+    let of_lines: i64 = lines.iter().map(|line| line.amount).sum();
     let amount = match (new.amount, lines.is_empty()) {
-        (Some(_), false) => {
+        (Some(amount), false) if amount != of_lines => {
+            let message =
+                format!("The amount ({amount}) must equal the sum of the lines ({of_lines}).");
             return Err(Refusal::InvalidParam {
                 param: "amount".into(),
-                message: "You may only specify one of these parameters: amount, lines.".into(),
+                message: message.into(),
             });
         }
-        (Some(amount), true) => amount,
-        (None, false) => lines.iter().map(|line| line.amount).sum(),
+        (Some(amount), _) => amount,
+        (None, false) => of_lines,
         (None, true) => {
             return Err(Refusal::MissingOneOf {
                 params: vec!["amount".into(), "lines".into()],

@@ -3,11 +3,13 @@
 //! A list narrowed by an indexed field collects that field's rows; any other walks the table's order from the cursor
 //! and stops when the page is full, so that a table of any size costs a page.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::invoices::both_cursors;
 use super::matching::{Narrowed, passes};
 use super::{Said, missing, page_rows};
+use crate::billing::limits::{EVENT_TYPES_MAX, LISTED_IDS_MAX};
 use crate::billing::{Filter, Listed, Page, Refusal, Reply};
 use crate::row::Str;
 use crate::table::Table;
@@ -51,6 +53,17 @@ fn check(of: Listed, filter: &Filter) -> Result<(), Refusal> {
         Listed::Prices => &[("type", &["one_time", "recurring"])],
         _ => &[],
     };
+    for (param, given, most) in [
+        ("types", filter.kinds.len(), EVENT_TYPES_MAX),
+        ("ids", filter.ids.len(), LISTED_IDS_MAX),
+    ] {
+        if given > most {
+            return Err(Refusal::InvalidParam {
+                param: param.into(),
+                message: format!("Array too long: {param} can have up to {most} items.").into(),
+            });
+        }
+    }
     for (field, allowed) in words {
         if let Some(value) = filter.equal.get(*field)
             && !allowed.contains(&&**value)
@@ -109,7 +122,8 @@ fn rows<R: Narrowed>(table: &Table<R>, of: Listed, filter: &Filter, page: &Page)
     };
     let after = place(&page.starting_after, "starting_after")?;
     let before = place(&page.ending_before, "ending_before")?;
-    let wanted = |row: &&Arc<R>| passes(&***row, filter) && in_time(row.created(), filter);
+    let ids: BTreeSet<&Str> = filter.ids.iter().collect();
+    let wanted = |row: &&Arc<R>| passes(&***row, filter, &ids) && in_time(row.created(), filter);
     let backwards = before.is_some();
     let mut found: Vec<&Arc<R>> = match (by_index(table, filter), after, before) {
         (_, Some(_), Some(_)) => return Err(both_cursors()),

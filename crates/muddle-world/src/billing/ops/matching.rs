@@ -3,6 +3,8 @@
 //! Used by `lists`. The wire face lets only those filters through that the vendor's list has; a filter that no row of
 //! this desk can meet (`transfer_group`) matches nothing.
 
+use std::collections::BTreeSet;
+
 use crate::billing::{
     Charge, CreditNote, Customer, Dispute, Event, Filter, Invoice, InvoicePayment, PaymentIntent,
     Price, Product, Refund,
@@ -18,14 +20,14 @@ pub trait Narrowed: Row {
     fn has(&self, field: &str, value: &str) -> bool;
 }
 
-/// Whether a row passes everything in the filter but the bounds of time.
-pub fn passes<R: Narrowed>(row: &R, filter: &Filter) -> bool {
+/// Whether a row passes everything in the filter but the bounds of time; `ids` are the filter's, none for all.
+pub fn passes<R: Narrowed>(row: &R, filter: &Filter, ids: &BTreeSet<&Str>) -> bool {
     filter
         .equal
         .iter()
         .all(|(field, value)| row.has(field, value))
         && (filter.kinds.is_empty() || filter.kinds.iter().any(|kind| row.has("type", kind)))
-        && (filter.ids.is_empty() || filter.ids.contains(row.id()))
+        && (ids.is_empty() || ids.contains(row.id()))
 }
 
 fn is(field: &Str, value: &str) -> bool {

@@ -2,15 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::billing::limits::{
+    METADATA_NAME_CHARS_MAX, METADATA_PAIRS_MAX, METADATA_VALUE_CHARS_MAX,
+};
 use crate::billing::{Metadata, Refusal};
 use crate::row::Str;
-
-/// Pairs that one record holds.
-const PAIRS_MAX: usize = 50;
-/// Characters of a name.
-const NAME_CHARS_MAX: usize = 40;
-/// Characters of a value.
-const VALUE_CHARS_MAX: usize = 500;
 
 /// The pairs after setting and removing those given. `clear` removes all that were there before.
 pub fn changed(
@@ -34,24 +30,27 @@ pub fn changed(
             }
         }
     }
-    if after.len() > PAIRS_MAX {
-        let message = format!("Metadata can have up to {PAIRS_MAX} keys");
+    if after.len() > METADATA_PAIRS_MAX {
+        let message = format!("Metadata can have up to {METADATA_PAIRS_MAX} keys");
         return Err(invalid("metadata".into(), message));
     }
     Ok(after)
 }
 
 fn check(name: &Str, value: &Str) -> Result<(), Refusal> {
-    if name.is_empty() || name.chars().count() > NAME_CHARS_MAX || name.contains(['[', ']']) {
+    if name.is_empty()
+        || name.chars().count() > METADATA_NAME_CHARS_MAX
+        || name.contains(['[', ']'])
+    {
         let message = format!(
-            "Metadata keys can have 1 to {NAME_CHARS_MAX} characters and no square brackets. Invalid key: {name}"
+            "Metadata keys can have 1 to {METADATA_NAME_CHARS_MAX} characters and no square brackets. Invalid key: {name}"
         );
         return Err(invalid("metadata".into(), message));
     }
     let length = value.chars().count();
-    if length > VALUE_CHARS_MAX {
+    if length > METADATA_VALUE_CHARS_MAX {
         let message = format!(
-            "Metadata values can have up to {VALUE_CHARS_MAX} characters, but you passed in a value that is {length} characters."
+            "Metadata values can have up to {METADATA_VALUE_CHARS_MAX} characters, but you passed in a value that is {length} characters."
         );
         return Err(invalid(format!("metadata[{name}]"), message));
     }

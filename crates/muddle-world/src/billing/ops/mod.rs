@@ -17,6 +17,7 @@ mod settling;
 
 pub use expansion::{Leads, leads};
 
+use super::limits::{PAGE_ROWS, PAGE_ROWS_MAX};
 use super::resolve;
 use super::{Call, Event, Kind, Record, Refusal, Reply, Request};
 use crate::effect::{self, Effects};
@@ -28,11 +29,6 @@ use crate::view::View;
 
 /// What one operation says: its reply, or why not.
 type Said = Result<Reply, Refusal>;
-
-/// Rows on a page where the caller does not say.
-const PAGE_ROWS: u32 = 10;
-/// Rows on a page at most.
-const PAGE_ROWS_MAX: u32 = 100;
 
 /// Decides one call. No verdict of this desk changes what is decided: all of them are enacted.
 pub fn decide(view: &View<'_>, call: &Call, _verdict: Option<&Verdict>) -> Decision {
@@ -56,7 +52,7 @@ pub fn decide(view: &View<'_>, call: &Call, _verdict: Option<&Verdict>) -> Decis
 fn ask(view: &View<'_>, effects: &mut Effects, call: &Call) -> Said {
     let key = call.idempotency_key.as_ref();
     match &call.request {
-        Request::Get { kind, id } => get(view, *kind, id),
+        Request::Get { kind, id, under } => get(view, *kind, id, under.as_ref()),
         Request::List { of, filter, page } => lists::list(view, *of, filter, page),
         Request::Search { of, search } => search::search(view, *of, search, &call.expand),
         Request::ListInvoiceLines { invoice, page } => invoices::lines(view, invoice, page),
@@ -80,9 +76,19 @@ fn ask(view: &View<'_>, effects: &mut Effects, call: &Call) -> Said {
     }
 }
 
-/// One object by id.
-fn get(view: &View<'_>, kind: Kind, id: &Str) -> Said {
-    match resolve::record(&view.world.billing, kind.collection(), id) {
+/// One object by id; a refund that is asked for below a charge has to be that charge's.
+fn get(view: &View<'_>, kind: Kind, id: &Str, under: Option<&Str>) -> Said {
+    let tables = &view.world.billing;
+    if let Some(charge) = under
+        && tables.charges.get(charge).is_none()
+    {
+        return Err(missing("charge", charge, "charge"));
+    }
+    let here = |record: &Record| match (record, under) {
+        (Record::Refund(row), Some(charge)) => row.charge == *charge,
+        _ => true,
+    };
+    match resolve::record(tables, kind.collection(), id).filter(here) {
         Some(_) => Ok(object(kind.collection(), id)),
         None => Err(missing(kind.noun(), id, "id")),
     }

@@ -39,7 +39,10 @@ pub fn create(view: &View<'_>, effects: &mut Effects, new: &NewRefund, key: Opti
         metadata,
         key,
     );
-    Ok(object("refunds", &id))
+    Ok(match new.answer_charge {
+        true => object("charges", &charge.id),
+        false => object("refunds", &id),
+    })
 }
 
 /// Gives `amount` of the charge back. The caller has made sure by [`refundable`] that so much is left.

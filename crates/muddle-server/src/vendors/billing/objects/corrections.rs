@@ -1,16 +1,16 @@
-//! Credit notes, disputes, and the events that tell of changes.
+//! Credit notes and disputes.
 
-use muddle_world::billing::{CreditLine, CreditNote, Dispute, Event};
+use muddle_world::billing::{CreditLine, CreditNote, Dispute};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use super::invoices::NoPairs;
 use super::{Link, List, NULL, Object, Plain, fields, nulls};
-use crate::vendors::billing::API_VERSION;
 
 #[derive(Serialize)]
 struct NoteRefund<'a> {
     amount_refunded: i64,
+    payment_record_refund: Option<()>,
     refund: Link<'a>,
     r#type: &'static str,
 }
@@ -31,6 +31,7 @@ pub fn credit_note<M: SerializeMap>(
         .iter()
         .map(|refund| NoteRefund {
             amount_refunded: row.refund_amount,
+            payment_record_refund: None,
             refund: object.link("refund", Some(refund)),
             r#type: "refund",
         })
@@ -45,6 +46,7 @@ pub fn credit_note<M: SerializeMap>(
         "created": row.created.seconds(),
         "currency": row.currency,
         "customer": object.link("customer", Some(&row.customer)),
+        "customer_account": NULL,
         "customer_balance_transaction": NULL,
         "discount_amount": 0,
         "discount_amounts": [(); 0],
@@ -154,6 +156,7 @@ struct EvidenceDetails {
     has_evidence: bool,
     past_due: bool,
     submission_count: u32,
+    submission_method: &'static str,
 }
 
 pub fn dispute<M: SerializeMap>(
@@ -162,11 +165,13 @@ pub fn dispute<M: SerializeMap>(
     object: Object<'_>,
 ) -> Result<(), M::Error> {
     let inquiry = row.status.starts_with("warning_");
+    let bookings = object.many("balance_transactions");
+    let bookings = Plain(bookings.map_or(&[], |(items, _)| items));
     fields!(map;
         "id": row.id,
         "object": "dispute",
         "amount": row.amount,
-        "balance_transactions": Plain(object.many("balance_transactions").unwrap_or(&[])),
+        "balance_transactions": bookings,
         "charge": object.link("charge", Some(&row.charge)),
         "created": row.created.seconds(),
         "currency": row.currency,
@@ -178,60 +183,15 @@ pub fn dispute<M: SerializeMap>(
             has_evidence: false,
             past_due: false,
             submission_count: 0,
+            submission_method: "not_submitted",
         },
+        "intended_submission_method": NULL,
         "is_charge_refundable": inquiry,
         "livemode": false,
         "metadata": row.metadata,
         "payment_intent": object.link("payment_intent", row.payment_intent.as_ref()),
-        "payment_method_details": NULL,
         "reason": row.reason,
         "status": row.status,
-    );
-    Ok(())
-}
-
-#[derive(Serialize)]
-struct Data<'a> {
-    object: Snapshot<'a>,
-}
-
-/// What the object looked like, or its name alone where that is not known any more.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Snapshot<'a> {
-    Known(Object<'a>),
-    Named { id: &'a str },
-}
-
-#[derive(Serialize)]
-struct Request<'a> {
-    id: Option<()>,
-    idempotency_key: Option<&'a str>,
-}
-
-pub fn event<M: SerializeMap>(
-    map: &mut M,
-    row: &Event,
-    object: Object<'_>,
-) -> Result<(), M::Error> {
-    let snapshot = object.around.and_then(|around| around.snapshot.as_ref());
-    let snapshot = match snapshot {
-        Some(record) => Snapshot::Known(Object::bare(record)),
-        None => Snapshot::Named { id: &row.object },
-    };
-    fields!(map;
-        "id": row.id,
-        "object": "event",
-        "api_version": API_VERSION,
-        "created": row.created.seconds(),
-        "data": Data { object: snapshot },
-        "livemode": false,
-        "pending_webhooks": 0,
-        "request": Request {
-            id: None,
-            idempotency_key: row.idempotency_key.as_deref(),
-        },
-        "type": row.kind,
     );
     Ok(())
 }

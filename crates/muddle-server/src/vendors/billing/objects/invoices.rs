@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use super::people::FullAddress;
-use super::{Link, List, NULL, Object, Plain, fields, nulls};
+use super::{Link, List, NULL, Object, fields, nulls};
 
 /// Lines that an invoice carries itself; the others are got by its list.
 const LINES_SHOWN: usize = 10;
@@ -60,12 +60,16 @@ pub fn invoice<M: SerializeMap>(
     object: Object<'_>,
 ) -> Result<(), M::Error> {
     let due = row.total - row.credited_before;
-    let customer = object.around.and_then(|around| around.customer.as_deref());
+    let (customer, products) = (object.around.customer.as_deref(), &object.around.products);
     let shown: Vec<Line<'_>> = row
         .lines
         .iter()
         .take(LINES_SHOWN)
-        .map(|line| Line { row, line })
+        .map(|line| Line {
+            row,
+            line,
+            products,
+        })
         .collect();
     let lines = List::page(shown, row.lines.len() > LINES_SHOWN, lines_url(&row.id));
     fields!(map;
@@ -80,7 +84,6 @@ pub fn invoice<M: SerializeMap>(
         "attempted": row.amount_paid > 0,
         "auto_advance": false,
         "billing_reason": "manual",
-        "charge": object.link("charge", row.charge.as_ref()),
         "collection_method": "charge_automatically",
         "created": row.created.seconds(),
         "currency": row.currency,
@@ -96,8 +99,6 @@ pub fn invoice<M: SerializeMap>(
         "livemode": false,
         "metadata": row.metadata,
         "number": row.number,
-        "paid": &*row.status == "paid",
-        "payment_intent": object.link("payment_intent", row.payment_intent.as_ref()),
         "period_end": row.created.seconds(),
         "period_start": row.created.seconds(),
         "post_payment_credit_notes_amount": row.credited,
@@ -110,9 +111,9 @@ pub fn invoice<M: SerializeMap>(
         "total": row.total,
         "total_excluding_tax": row.total,
     );
-    if let Some(payments) = object.many("payments") {
-        let url = format!("/v1/invoice_payments?invoice={}", row.id);
-        fields!(map; "payments": List::page(Plain(payments), false, url));
+    let url = format!("/v1/invoice_payments?invoice={}", row.id);
+    if let Some(payments) = object.list("payments", url) {
+        fields!(map; "payments": payments);
     }
     constant(map)
 }
@@ -149,6 +150,7 @@ fn constant<M: SerializeMap>(map: &mut M) -> Result<(), M::Error> {
             "application",
             "automatically_finalizes_at",
             "custom_fields",
+            "customer_account",
             "customer_shipping",
             "default_payment_method",
             "default_source",
@@ -179,9 +181,20 @@ fn lines_url(invoice: &str) -> String {
 }
 
 /// A page of an invoice's lines.
-pub fn lines<'a>(row: &'a Invoice, ids: &[Str], has_more: bool) -> impl Serialize + 'a {
+pub fn lines<'a>(
+    row: &'a Invoice,
+    products: &'a [(Str, Str)],
+    ids: &[Str],
+    has_more: bool,
+) -> impl Serialize + 'a {
     let shown = row.lines.iter().filter(|line| ids.contains(&line.id));
-    let shown: Vec<Line<'a>> = shown.map(|line| Line { row, line }).collect();
+    let shown: Vec<Line<'a>> = shown
+        .map(|line| Line {
+            row,
+            line,
+            products,
+        })
+        .collect();
     List::page(shown, has_more, lines_url(&row.id))
 }
 
@@ -189,6 +202,7 @@ pub fn lines<'a>(row: &'a Invoice, ids: &[Str], has_more: bool) -> impl Serializ
 struct Line<'a> {
     row: &'a Invoice,
     line: &'a InvoiceLine,
+    products: &'a [(Str, Str)],
 }
 
 #[derive(Serialize)]
@@ -207,7 +221,7 @@ struct Pricing<'a> {
 #[derive(Serialize)]
 struct PriceDetails<'a> {
     price: &'a str,
-    product: Option<()>,
+    product: &'a str,
 }
 
 impl Serialize for Line<'_> {
@@ -215,11 +229,10 @@ impl Serialize for Line<'_> {
         let (row, line) = (self.row, self.line);
         let at = row.created.seconds();
         let mut map = to.serialize_map(None)?;
-        let pricing = line.price.as_deref().map(|price| Pricing {
-            price_details: PriceDetails {
-                price,
-                product: None,
-            },
+        let priced = line.price.as_ref();
+        let priced = priced.and_then(|id| self.products.iter().find(|(price, _)| price == id));
+        let pricing = priced.map(|(price, product)| Pricing {
+            price_details: PriceDetails { price, product },
             r#type: "price_details",
             unit_amount_decimal: (line.amount / line.quantity.max(1)).to_string(),
         });
@@ -240,6 +253,7 @@ impl Serialize for Line<'_> {
             "pretax_credit_amounts": [(); 0],
             "pricing": pricing,
             "quantity": line.quantity,
+            "quantity_decimal": line.quantity.to_string(),
             "subscription": NULL,
             "subtotal": line.amount,
             "taxes": [(); 0],

@@ -4,6 +4,7 @@
 //! in a record is constant for this desk.
 
 mod corrections;
+mod events;
 mod invoices;
 mod money;
 mod people;
@@ -34,28 +35,16 @@ fn nulls<M: SerializeMap>(map: &mut M, names: &[&'static str]) -> Result<(), M::
 /// Any object of the desk.
 #[derive(Clone, Copy)]
 pub struct Object<'a> {
-    record: &'a Record,
-    around: Option<&'a Expanded>,
+    around: &'a Expanded,
 }
 
 impl<'a> From<&'a Expanded> for Object<'a> {
     fn from(expanded: &'a Expanded) -> Self {
-        Self {
-            record: &expanded.record,
-            around: Some(expanded),
-        }
+        Self { around: expanded }
     }
 }
 
 impl<'a> Object<'a> {
-    /// The object alone, nothing joined.
-    fn bare(record: &'a Record) -> Self {
-        Self {
-            record,
-            around: None,
-        }
-    }
-
     /// A field that holds an id, or the object it names where that was expanded.
     fn link(self, field: &str, id: Option<&'a Str>) -> Link<'a> {
         match self.joined(field) {
@@ -65,18 +54,24 @@ impl<'a> Object<'a> {
     }
 
     fn joined(self, field: &str) -> Option<&'a Joined> {
-        let mut joined = self.around?.joined.iter();
+        let mut joined = self.around.joined.iter();
         joined
             .find(|(name, _)| &**name == field)
             .map(|(_, found)| found)
     }
 
-    /// The objects joined into a field, if it was expanded.
-    fn many(self, field: &str) -> Option<&'a [Expanded]> {
+    /// The objects joined into a field, if it was expanded, and whether there are more.
+    fn many(self, field: &str) -> Option<(&'a [Expanded], bool)> {
         match self.joined(field)? {
-            Joined::Many(items) => Some(items),
+            Joined::Many(items, has_more) => Some((items, *has_more)),
             Joined::One(_) => None,
         }
+    }
+
+    /// A list inside this object, if it was expanded.
+    fn list(self, field: &str, url: String) -> Option<List<'static, Plain<'a>>> {
+        let (items, has_more) = self.many(field)?;
+        Some(List::page(Plain(items), has_more, url))
     }
 }
 
@@ -100,8 +95,8 @@ impl Serialize for Link<'_> {
 impl Serialize for Object<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let mut map = to.serialize_map(None)?;
-        match self.record {
-            Record::Customer(row) => people::customer(&mut map, row),
+        match &self.around.record {
+            Record::Customer(row) => people::customer(&mut map, row, *self),
             Record::Charge(row) => money::charge(&mut map, row, *self),
             Record::PaymentIntent(row) => money::payment_intent(&mut map, row, *self),
             Record::Refund(row) => money::refund(&mut map, row, *self),
@@ -110,7 +105,7 @@ impl Serialize for Object<'_> {
             Record::InvoicePayment(row) => invoices::invoice_payment(&mut map, row, *self),
             Record::CreditNote(row) => corrections::credit_note(&mut map, row, *self),
             Record::Dispute(row) => corrections::dispute(&mut map, row, *self),
-            Record::Event(row) => corrections::event(&mut map, row, *self),
+            Record::Event(row) => events::event(&mut map, row, *self),
             Record::Product(row) => people::product(&mut map, row, *self),
             Record::Price(row) => people::price(&mut map, row, *self),
         }?;

@@ -8,7 +8,7 @@ use serde::ser::SerializeMap;
 
 use super::invoices::NoPairs;
 use super::people::FullAddress;
-use super::{List, NULL, Object, Plain, fields, nulls};
+use super::{NULL, Object, fields, nulls};
 
 #[derive(Serialize)]
 struct BillingDetails<'a> {
@@ -75,6 +75,7 @@ struct CardDetails<'a> {
     brand: &'a str,
     checks: Checks,
     country: &'static str,
+    electronic_commerce_indicator: Option<()>,
     exp_month: u32,
     exp_year: u32,
     fingerprint: &'a str,
@@ -83,7 +84,10 @@ struct CardDetails<'a> {
     last4: &'a str,
     mandate: Option<()>,
     network: &'a str,
+    network_transaction_id: Option<()>,
+    regulated_status: &'static str,
     three_d_secure: Option<()>,
+    transaction_link_id: Option<()>,
     wallet: Option<()>,
 }
 
@@ -105,6 +109,7 @@ fn method(card: &Card, amount: i64) -> PaymentMethodDetails<'_> {
                 cvc_check: "pass",
             },
             country: "US",
+            electronic_commerce_indicator: None,
             exp_month: card.exp_month,
             exp_year: card.exp_year,
             fingerprint: &card.fingerprint,
@@ -113,11 +118,19 @@ fn method(card: &Card, amount: i64) -> PaymentMethodDetails<'_> {
             last4: &card.last4,
             mandate: None,
             network: &card.brand,
+            network_transaction_id: None,
+            regulated_status: "unregulated",
             three_d_secure: None,
+            transaction_link_id: None,
             wallet: None,
         },
         r#type: "card",
     }
+}
+
+/// The id of what was paid with.
+fn method_id(card: &Card) -> String {
+    format!("pm_{}", card.fingerprint)
 }
 
 pub fn charge<M: SerializeMap>(
@@ -152,20 +165,18 @@ pub fn charge<M: SerializeMap>(
         "failure_code": declined.then_some("card_declined"),
         "failure_message": declined.then_some("Your card was declined."),
         "fraud_details": NoPairs {},
-        "invoice": object.link("invoice", row.invoice.as_ref()),
         "livemode": false,
         "metadata": row.metadata,
         "outcome": outcome(row.status),
         "paid": paid,
         "payment_intent": object.link("payment_intent", row.payment_intent.as_ref()),
-        "payment_method": format!("pm_{}", row.card.fingerprint),
+        "payment_method": method_id(&row.card),
         "payment_method_details": method(&row.card, row.amount),
         "receipt_email": row.billing_email,
         "refunded": row.amount_refunded >= row.amount,
     );
-    if let Some(refunds) = object.many("refunds") {
-        let url = format!("/v1/charges/{}/refunds", row.id);
-        fields!(map; "refunds": List::page(Plain(refunds), false, url));
+    if let Some(refunds) = object.list("refunds", format!("/v1/charges/{}/refunds", row.id)) {
+        fields!(map; "refunds": refunds);
     }
     fields!(map; "status": row.status);
     nulls(
@@ -177,7 +188,6 @@ pub fn charge<M: SerializeMap>(
             "calculated_statement_descriptor",
             "failure_balance_transaction",
             "on_behalf_of",
-            "presentment_details",
             "receipt_number",
             "receipt_url",
             "review",
@@ -242,7 +252,6 @@ pub fn payment_intent<M: SerializeMap>(
         "currency": row.currency,
         "customer": object.link("customer", row.customer.as_ref()),
         "description": row.description,
-        "invoice": object.link("invoice", row.invoice.as_ref()),
         "latest_charge": object.link("latest_charge", row.latest_charge.as_ref()),
         "livemode": false,
         "metadata": row.metadata,
@@ -253,15 +262,21 @@ pub fn payment_intent<M: SerializeMap>(
     nulls(
         map,
         &[
+            "allowed_payment_method_types",
             "application",
             "application_fee_amount",
             "automatic_payment_methods",
             "canceled_at",
             "cancellation_reason",
+            "customer_account",
+            "excluded_payment_method_types",
             "last_payment_error",
+            "managed_payments",
             "next_action",
             "on_behalf_of",
             "payment_method",
+            "payment_method_configuration_details",
+            "payment_record",
             "processing",
             "receipt_email",
             "review",
@@ -284,7 +299,6 @@ struct Destination {
 
 #[derive(Serialize)]
 struct DestinationCard {
-    reference: Option<()>,
     reference_status: &'static str,
     reference_type: &'static str,
     r#type: &'static str,
@@ -297,13 +311,14 @@ pub fn refund<M: SerializeMap>(
 ) -> Result<(), M::Error> {
     let destination = Destination {
         card: DestinationCard {
-            reference: None,
             reference_status: "pending",
             reference_type: "acquirer_reference_number",
             r#type: "refund",
         },
         r#type: "card",
     };
+    let charge = object.around.charge.as_deref();
+    let customer = charge.and_then(|charge| charge.customer.as_ref());
     fields!(map;
         "id": row.id,
         "object": "refund",
@@ -312,6 +327,8 @@ pub fn refund<M: SerializeMap>(
         "charge": object.link("charge", Some(&row.charge)),
         "created": row.created.seconds(),
         "currency": row.currency,
+        "customer": object.link("customer", customer),
+        "customer_account": NULL,
         "destination_details": destination,
     );
     // Only there where a refund failed or was canceled.
@@ -322,11 +339,13 @@ pub fn refund<M: SerializeMap>(
     if let Some(why) = &row.failure_reason {
         fields!(map; "failure_reason": why);
     }
-    let pending = (row.status == RefundStatus::Pending).then_some("processing");
+    if row.status == RefundStatus::Pending {
+        fields!(map; "pending_reason": "processing");
+    }
     fields!(map;
         "metadata": row.metadata,
         "payment_intent": object.link("payment_intent", row.payment_intent.as_ref()),
-        "pending_reason": pending,
+        "payment_method": charge.map(|charge| method_id(&charge.card)),
         "reason": row.reason,
         "receipt_number": NULL,
         "source_transfer_reversal": NULL,

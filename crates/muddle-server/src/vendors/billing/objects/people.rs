@@ -51,7 +51,11 @@ fn invoice_prefix(id: &str) -> String {
     id.get(tail..).unwrap_or(id).to_ascii_uppercase()
 }
 
-pub fn customer<M: SerializeMap>(map: &mut M, row: &Customer) -> Result<(), M::Error> {
+pub fn customer<M: SerializeMap>(
+    map: &mut M,
+    row: &Customer,
+    object: Object<'_>,
+) -> Result<(), M::Error> {
     fields!(map;
         "id": row.id,
         "object": "customer",
@@ -76,6 +80,11 @@ pub fn customer<M: SerializeMap>(map: &mut M, row: &Customer) -> Result<(), M::E
         "tax_exempt": "none",
         "test_clock": NULL,
     );
+    for field in ["sources", "subscriptions", "tax_ids"] {
+        if let Some(list) = object.list(field, format!("/v1/customers/{}/{field}", row.id)) {
+            map.serialize_entry(field, &list)?;
+        }
+    }
     Ok(())
 }
 
@@ -106,6 +115,7 @@ pub fn product<M: SerializeMap>(
             "shippable",
             "statement_descriptor",
             "tax_code",
+            "tax_details",
             "unit_label",
             "url",
         ],

@@ -78,7 +78,7 @@ pub fn desk() -> World {
 }
 
 pub fn parse(method: Method, path: &str, query: &str, body: &str) -> Result<Call, Problem> {
-    let (operation, params) = find(&method, path);
+    let (parse, params) = find(&method, path);
     let wire = Wire {
         method: &method,
         path,
@@ -86,15 +86,15 @@ pub fn parse(method: Method, path: &str, query: &str, body: &str) -> Result<Call
         headers: &HeaderMap::new(),
         body: &Bytes::from(body.to_owned()),
     };
-    let routes = Billing.routes();
-    let route = routes.iter().find(|route| route.operation == operation);
-    (route.unwrap().parse)(&wire, &params)
+    parse(&wire, &params)
 }
 
-/// The operation of a path.
-pub fn find(method: &Method, path: &str) -> (&'static str, Params) {
+type Parse = fn(&Wire<'_>, &Params) -> Result<Call, Problem>;
+
+/// The parser of a path.
+fn find(method: &Method, path: &str) -> (Parse, Params) {
     match Matching::new(&Billing).find(method, path) {
-        Matched::Offered(route, params) => (route.operation, params),
+        Matched::Offered(route, params) => (route.parse, params),
         Matched::NotOffered(_) | Matched::Unknown => panic!("no route for {method} {path}"),
     }
 }

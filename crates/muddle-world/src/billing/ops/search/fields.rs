@@ -1,6 +1,7 @@
 //! What a search reads from a record, by the vendor's names of fields.
 
 use super::query::{Clause, Comparison, Operand};
+use crate::billing::params::whole_number;
 use crate::billing::{Charge, Customer, PaymentIntent};
 use crate::row::Row;
 
@@ -74,7 +75,7 @@ pub fn meets<R: Searchable>(row: &R, clause: &Clause) -> bool {
         (Some(Held::Number(number)), operand) => {
             let wanted = match operand {
                 Operand::Number(wanted) => Some(*wanted),
-                Operand::Text { given, .. } => given.parse().ok(),
+                Operand::Text { given, .. } => whole_number(given),
                 Operand::Null => None,
             };
             wanted.is_some_and(|wanted| compare(clause.comparison, number, wanted))

@@ -2,8 +2,11 @@
 //!
 //! Text in, clauses out; which fields there are and what they hold is not known here.
 
-/// Clauses of one query at most.
-const CLAUSES_MAX: usize = 10;
+use crate::billing::limits::{SEARCH_CLAUSES_MAX, TEXT_CHARS_MAX};
+use crate::billing::params::whole_number;
+
+/// Characters of a query that a refusal quotes.
+const QUOTED_CHARS_MAX: usize = 100;
 /// Characters that `~` needs at least.
 const SUBSTRING_CHARS_MIN: usize = 3;
 
@@ -73,14 +76,21 @@ pub struct Query {
 
 /// Parses a query; the error is a sentence.
 pub fn parse(text: &str) -> Result<Query, String> {
+    if text.chars().nth(TEXT_CHARS_MAX).is_some() {
+        return Err(format!(
+            "A query can have up to {TEXT_CHARS_MAX} characters."
+        ));
+    }
     let mut reader = Reader { rest: text };
     let mut clauses = Vec::new();
     let mut joined: Option<bool> = None;
     reader.space();
     loop {
         clauses.push(reader.clause()?);
-        if clauses.len() > CLAUSES_MAX {
-            return Err(format!("A query can have up to {CLAUSES_MAX} clauses."));
+        if clauses.len() > SEARCH_CLAUSES_MAX {
+            return Err(format!(
+                "A query can have up to {SEARCH_CLAUSES_MAX} clauses."
+            ));
         }
         let spaced = reader.space();
         if reader.rest.is_empty() {
@@ -109,6 +119,7 @@ pub fn parse(text: &str) -> Result<Query, String> {
 }
 
 fn unreadable(text: &str) -> String {
+    let text: String = text.chars().take(QUOTED_CHARS_MAX).collect();
     format!(
         "We were unable to parse your search query near `{text}`. A clause reads field:'value', field>number or metadata['key']:'value'."
     )
@@ -213,7 +224,7 @@ impl<'a> Reader<'a> {
         let operand = match word {
             "null" | "NULL" => Operand::Null,
             "true" | "false" => Operand::text(word.to_owned()),
-            _ => Operand::Number(word.parse().map_err(|_| unreadable(self.rest))?),
+            _ => Operand::Number(whole_number(word).ok_or_else(|| unreadable(self.rest))?),
         };
         self.rest = rest;
         Ok(operand)
