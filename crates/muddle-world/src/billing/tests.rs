@@ -5,4 +5,5 @@
 mod desk;
 mod keys;
 mod lists;
+mod past;
 mod property;
