@@ -1,10 +1,11 @@
-//! Credit notes and disputes.
+//! Money that goes back: refunds, credit notes and disputes.
 
-use muddle_world::billing::{CreditLine, CreditNote, Dispute};
+use muddle_world::billing::{CreditLine, CreditNote, Dispute, Refund, RefundStatus};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use super::invoices::NoPairs;
+use super::money::method_id;
 use super::{Link, List, NULL, Object, Plain, fields, nulls};
 
 #[derive(Serialize)]
@@ -192,6 +193,70 @@ pub fn dispute<M: SerializeMap>(
         "payment_intent": object.link("payment_intent", row.payment_intent.as_ref()),
         "reason": row.reason,
         "status": row.status,
+    );
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct Destination {
+    card: DestinationCard,
+    r#type: &'static str,
+}
+
+#[derive(Serialize)]
+struct DestinationCard {
+    reference_status: &'static str,
+    reference_type: &'static str,
+    r#type: &'static str,
+}
+
+pub fn refund<M: SerializeMap>(
+    map: &mut M,
+    row: &Refund,
+    object: Object<'_>,
+) -> Result<(), M::Error> {
+    let destination = Destination {
+        card: DestinationCard {
+            reference_status: "pending",
+            reference_type: "acquirer_reference_number",
+            r#type: "refund",
+        },
+        r#type: "card",
+    };
+    let charge = object.around.charge.as_deref();
+    let customer = charge.and_then(|charge| charge.customer.as_ref());
+    fields!(map;
+        "id": row.id,
+        "object": "refund",
+        "amount": row.amount,
+        "balance_transaction": object.link("balance_transaction", row.balance_transaction.as_ref()),
+        "charge": object.link("charge", Some(&row.charge)),
+        "created": row.created.seconds(),
+        "currency": row.currency,
+        "customer": object.link("customer", customer),
+        "customer_account": NULL,
+        "destination_details": destination,
+    );
+    // Only there where a refund failed or was canceled.
+    if let Some(booking) = &row.failure_balance_transaction {
+        let link = object.link("failure_balance_transaction", Some(booking));
+        fields!(map; "failure_balance_transaction": link);
+    }
+    if let Some(why) = &row.failure_reason {
+        fields!(map; "failure_reason": why);
+    }
+    if row.status == RefundStatus::Pending {
+        fields!(map; "pending_reason": "processing");
+    }
+    fields!(map;
+        "metadata": row.metadata,
+        "payment_intent": object.link("payment_intent", row.payment_intent.as_ref()),
+        "payment_method": charge.map(|charge| method_id(&charge.card)),
+        "reason": row.reason,
+        "receipt_number": NULL,
+        "source_transfer_reversal": NULL,
+        "status": row.status,
+        "transfer_reversal": NULL,
     );
     Ok(())
 }

@@ -99,7 +99,7 @@ impl Serialize for Object<'_> {
             Record::Customer(row) => people::customer(&mut map, row, *self),
             Record::Charge(row) => money::charge(&mut map, row, *self),
             Record::PaymentIntent(row) => money::payment_intent(&mut map, row, *self),
-            Record::Refund(row) => money::refund(&mut map, row, *self),
+            Record::Refund(row) => corrections::refund(&mut map, row, *self),
             Record::BalanceTransaction(row) => money::balance_transaction(&mut map, row, *self),
             Record::Invoice(row) => invoices::invoice(&mut map, row, *self),
             Record::InvoicePayment(row) => invoices::invoice_payment(&mut map, row, *self),

@@ -1,7 +1,7 @@
-//! Charges, payment intents, refunds and bookings.
+//! Charges, payment intents and bookings.
 
 use muddle_world::billing::{
-    Address, BalanceTransaction, Card, Charge, ChargeStatus, PaymentIntent, Refund, RefundStatus,
+    Address, BalanceTransaction, Card, Charge, ChargeStatus, PaymentIntent,
 };
 use serde::Serialize;
 use serde::ser::SerializeMap;
@@ -129,7 +129,7 @@ fn method(card: &Card, amount: i64) -> PaymentMethodDetails<'_> {
 }
 
 /// The id of what was paid with.
-fn method_id(card: &Card) -> String {
+pub fn method_id(card: &Card) -> String {
     format!("pm_{}", card.fingerprint)
 }
 
@@ -289,70 +289,6 @@ pub fn payment_intent<M: SerializeMap>(
             "transfer_group",
         ],
     )
-}
-
-#[derive(Serialize)]
-struct Destination {
-    card: DestinationCard,
-    r#type: &'static str,
-}
-
-#[derive(Serialize)]
-struct DestinationCard {
-    reference_status: &'static str,
-    reference_type: &'static str,
-    r#type: &'static str,
-}
-
-pub fn refund<M: SerializeMap>(
-    map: &mut M,
-    row: &Refund,
-    object: Object<'_>,
-) -> Result<(), M::Error> {
-    let destination = Destination {
-        card: DestinationCard {
-            reference_status: "pending",
-            reference_type: "acquirer_reference_number",
-            r#type: "refund",
-        },
-        r#type: "card",
-    };
-    let charge = object.around.charge.as_deref();
-    let customer = charge.and_then(|charge| charge.customer.as_ref());
-    fields!(map;
-        "id": row.id,
-        "object": "refund",
-        "amount": row.amount,
-        "balance_transaction": object.link("balance_transaction", row.balance_transaction.as_ref()),
-        "charge": object.link("charge", Some(&row.charge)),
-        "created": row.created.seconds(),
-        "currency": row.currency,
-        "customer": object.link("customer", customer),
-        "customer_account": NULL,
-        "destination_details": destination,
-    );
-    // Only there where a refund failed or was canceled.
-    if let Some(booking) = &row.failure_balance_transaction {
-        let link = object.link("failure_balance_transaction", Some(booking));
-        fields!(map; "failure_balance_transaction": link);
-    }
-    if let Some(why) = &row.failure_reason {
-        fields!(map; "failure_reason": why);
-    }
-    if row.status == RefundStatus::Pending {
-        fields!(map; "pending_reason": "processing");
-    }
-    fields!(map;
-        "metadata": row.metadata,
-        "payment_intent": object.link("payment_intent", row.payment_intent.as_ref()),
-        "payment_method": charge.map(|charge| method_id(&charge.card)),
-        "reason": row.reason,
-        "receipt_number": NULL,
-        "source_transfer_reversal": NULL,
-        "status": row.status,
-        "transfer_reversal": NULL,
-    );
-    Ok(())
 }
 
 #[derive(Serialize)]
