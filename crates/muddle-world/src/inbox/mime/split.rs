@@ -106,7 +106,8 @@ struct Delimiter {
 impl Splitter<'_, '_> {
     fn split(&mut self) {
         let mut begins = true;
-        while self.at < self.raw.len() && !(self.open.is_empty() && !self.nodes.is_empty()) {
+        // What follows the end of the outermost multipart is no part of the mail.
+        while self.at < self.raw.len() && (self.nodes.is_empty() || !self.open.is_empty()) {
             if begins {
                 begins = self.begin();
                 continue;
