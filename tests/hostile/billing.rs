@@ -40,8 +40,11 @@ fn long(n: usize) -> String {
     "x".repeat(n)
 }
 
+/// A request whose one part is so long.
+type Make = fn(usize) -> Request;
+
 /// Every place of a request where a caller's list, text or nesting goes, made `n` long.
-const INPUTS: &[(&str, fn(usize) -> Request)] = &[
+const INPUTS: &[(&str, Make)] = &[
     ("metadata", |n| {
         customer(joined(n, |i| format!("metadata[k{i}]=v")))
     }),
