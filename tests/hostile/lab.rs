@@ -252,6 +252,7 @@ async fn opened() -> Lab {
         candidate: None,
         real_latency: false,
         cases: Some(10),
+        unlimited: false,
     };
     let new = open(&office, order).await.unwrap();
     let id = WorkspaceId(new.row.id);

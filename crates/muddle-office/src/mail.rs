@@ -65,7 +65,7 @@ pub async fn send_in(
     check(&words)?;
     let mut written = None;
     let heard = workspace
-        .with_desk(office, |desk, up| {
+        .with_desk(office, false, |desk, up| {
             if desk.world.sealed() {
                 return Err(ActError::Sealed);
             }
@@ -101,6 +101,7 @@ fn input(actor: Actor, letter: &Letter, up: Up) -> Input {
         origin: None,
         call: Call::Inbox(inbox::Call::deliver(&raw)),
         up,
+        paused: false,
     }
 }
 

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;
 use muddle_office::proof;
 use muddle_office::verify::Verified;
-use muddle_office::{Office, OfficeError, WorkspaceId, replay};
+use muddle_office::{OfficeError, replay};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};

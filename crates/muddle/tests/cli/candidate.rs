@@ -1,6 +1,10 @@
 //! The candidate, who has a file of variables and nothing else.
 
-use super::*;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use crate::program::binary;
+use crate::*;
 
 /// A command in a directory of its own, without a data directory.
 fn alone(dir: &Path, args: &[&str]) -> Output {

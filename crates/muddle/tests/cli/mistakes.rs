@@ -1,6 +1,10 @@
 //! Mistakes: one short sentence each, said before anything is done.
 
-use super::*;
+use std::path::Path;
+use std::process::Command;
+
+use crate::program::command;
+use crate::*;
 
 fn one_sentence(said: &str) {
     assert!(

@@ -1,6 +1,11 @@
 //! Whoever watches and judges: live lines, notes, mail, records; and how a server stops.
 
-use super::*;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::program::command;
+use crate::*;
 
 use std::time::Duration;
 
