@@ -60,15 +60,18 @@ fn property(options: usize) -> Value {
            "groupName": "contactinformation", "options": options})
 }
 
-/// Every list or text that a request can hold, by what it is.
-fn lists() -> Vec<(&'static str, fn(usize) -> Request)> {
+/// A list or text of a request: what it is, and the request that holds so many items of it.
+type List = (&'static str, fn(usize) -> Request);
+
+/// Every list or text that a request can hold.
+fn lists() -> Vec<List> {
     let mut lists = selections();
     lists.extend(searches());
     lists.extend(writes());
     lists
 }
 
-fn selections() -> Vec<(&'static str, fn(usize) -> Request)> {
+fn selections() -> Vec<List> {
     vec![
         ("properties of a search", |n| {
             search(json!({"limit": 100, "properties": names(n)}).to_string())
@@ -117,7 +120,7 @@ fn selections() -> Vec<(&'static str, fn(usize) -> Request)> {
     ]
 }
 
-fn searches() -> Vec<(&'static str, fn(usize) -> Request)> {
+fn searches() -> Vec<List> {
     vec![
         ("values of a filter", |n| {
             filter(&json!({"propertyName": "email", "operator": "IN", "values": names(n)}))
@@ -147,7 +150,7 @@ fn searches() -> Vec<(&'static str, fn(usize) -> Request)> {
     ]
 }
 
-fn writes() -> Vec<(&'static str, fn(usize) -> Request)> {
+fn writes() -> Vec<List> {
     vec![
         ("values of a record", |n| {
             post(CONTACTS, json!({"properties": values(n)}).to_string())
