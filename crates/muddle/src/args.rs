@@ -33,10 +33,6 @@ pub struct Args {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "parsed once per process, never kept in numbers"
-)]
 pub enum Command {
     /// Start the server
     Serve(Serve),

@@ -16,7 +16,7 @@ mod watching;
 
 use serde_json::Value;
 
-use program::{Server, command, good, mode, refused, run};
+use program::{Server, good, mode, refused};
 
 #[test]
 fn a_server_serves_commands_and_stops_in_order() {

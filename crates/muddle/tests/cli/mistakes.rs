@@ -1,9 +1,7 @@
 //! Mistakes: one short sentence each, said before anything is done.
 
 use std::path::Path;
-use std::process::Command;
 
-use crate::program::command;
 use crate::*;
 
 fn one_sentence(said: &str) {

@@ -1,6 +1,6 @@
 //! Whoever watches and judges: live lines, notes, mail, records; and how a server stops.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
