@@ -32,7 +32,7 @@ ANSWER_S_MAX = 60
 RSS_MIB_MAX = 512
 P99_MS_MAX = 50
 # What our own answers of 500 and more may say: each names a limit.
-LIMITS = {"full", "answer-too-large", "limit", "not-offered"}
+LIMITS = {"full", "answer-too-large", "limit", "bodies-in-flight", "not-offered"}
 # A body may take 30 s and a second more for each 256 KiB: see SocketLimits.
 BODY_S_MAX = 30
 IDLE_FILES, IDLE_CONNECTIONS = 64, 120

@@ -34,7 +34,8 @@ use crate::masking;
 use crate::origin;
 use crate::ours::OurError;
 use crate::state::{
-    BODY_BYTES_MAX, MAIL_BODY_BYTES_MAX, STRANGER_BODY_BYTES_MAX, Server, USER_AGENT_BYTES_MAX,
+    BODY_BYTES_MAX, MAIL_BODY_BYTES_MAX, ROOM_WAIT_MAX, STRANGER_BODY_BYTES_MAX, Server,
+    USER_AGENT_BYTES_MAX,
 };
 
 /// Whose path it is. The shared origin tells vendors apart by path alone.
@@ -82,21 +83,22 @@ pub async fn dispatch(server: &Arc<Server>, conn: &Conn, request: Request) -> Re
     };
     let key = credential::presented(&parts.headers, parts.uri.query());
     let holder = || key.as_deref().and_then(|key| server.office.holder(key));
-    let (read, room) = match holder() {
+    let read = match holder() {
         Some(holder) => {
-            let announced = body::announced(&body, limit);
-            let room = room_for(server, &holder, announced).await;
-            (body::read(body, limit).await, room)
+            body::read(body, limit, |bytes| {
+                room_for(server, holder.workspace, bytes)
+            })
+            .await
         }
         // What goes beyond is not read: the connection ends with the answer.
         None => {
             let drained = body::drain(body, STRANGER_BODY_BYTES_MAX).await;
-            (drained.map(|()| Body::Whole(Bytes::new())), None)
+            drained.map(|()| (Body::Whole(Bytes::new()), None))
         }
     };
-    let body = match read {
-        Ok(Body::Whole(body)) => Body::Whole(masked(server, vendor, body).await),
-        Ok(Body::TooLarge) => Body::TooLarge,
+    let (body, room) = match read {
+        Ok((Body::Whole(body), room)) => (Body::Whole(masked(server, vendor, body).await), room),
+        Ok(read) => read,
         Err(error) => return error.into_response(),
     };
     masking::head(&mut parts);
@@ -147,11 +149,13 @@ impl Drop for Leaving {
     }
 }
 
-/// Room for a large body or answer of about so many bytes, in the order of asking; a small one needs none.
-async fn room_for(server: &Server, holder: &Holder, about: Option<usize>) -> Option<Room> {
-    let bytes = about.filter(|bytes| *bytes > LARGE_BYTES_MIN)?;
-    let workspace = server.office.workspace(holder.workspace);
-    Some(workspace.room(&server.office, bytes).await)
+/// Room for a large body or answer of about so many bytes, in the order of asking.
+async fn room_for(server: &Server, workspace: WorkspaceId, bytes: usize) -> Result<Room, OurError> {
+    let workspace = server.office.workspace(workspace);
+    let room = workspace.room(&server.office, bytes);
+    tokio::time::timeout(ROOM_WAIT_MAX, room)
+        .await
+        .map_err(|_| OurError::no_room())
 }
 
 /// Who calls with this key.
@@ -228,11 +232,7 @@ async fn act(
         address: row.as_ref().map_or("", |row| &row.address),
         waited,
     };
-    let face = server.faces.face(asked.vendor);
-    let room = room_for(server, holder, answer.large()).await;
-    let response = load
-        .run(answer.large().is_some(), || answer.response(face))
-        .await;
+    let response = spell(server, holder.workspace, &answer).await;
     let real_latency = row.as_ref().is_some_and(|row| row.real_latency);
     let enactment = answer.enactment(verdict.as_ref(), real_latency, arrival.at);
     let _leaving = Leaving {
@@ -241,7 +241,27 @@ async fn act(
         key: holder.ordinal.clone(),
     };
     let place = (holder.workspace, told.seq);
-    Ok(report_and_enact(server, conn, place, enactment, response, room).await)
+    Ok(report_and_enact(server, conn, place, enactment, response).await)
+}
+
+/// The answer as its face spells it, with the room that a large one takes until it has left.
+async fn spell(
+    server: &Server,
+    workspace: WorkspaceId,
+    answer: &Spoken<'_>,
+) -> (http::Response<Bytes>, Option<Room>) {
+    let face = server.faces.face(answer.asked.vendor);
+    let Some(bytes) = answer.large() else {
+        return (answer.response(face), None);
+    };
+    match room_for(server, workspace, bytes).await {
+        Ok(room) => {
+            let load = server.office.load();
+            let response = load.run(true, || answer.response(face)).await;
+            (response, Some(room))
+        }
+        Err(error) => (error.rendered(), None),
+    }
 }
 
 /// The circumstances of a request.
@@ -276,8 +296,7 @@ async fn report_and_enact(
     conn: &Conn,
     (workspace, seq): (WorkspaceId, u64),
     enactment: Enactment,
-    response: http::Response<Bytes>,
-    room: Option<Room>,
+    (response, room): (http::Response<Bytes>, Option<Room>),
 ) -> Response {
     let server = server.clone();
     enact(conn, enactment, response, move |fact| {

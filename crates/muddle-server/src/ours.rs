@@ -6,10 +6,11 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use muddle_office::OfficeError;
+use muddle_office::limits::{BODIES_BYTES_MAX, WORKSPACE_BODIES_BYTES_MAX};
 use serde_json::json;
 
 use crate::socket::SocketLimits;
-use crate::state::ANSWER_BYTES_MAX;
+use crate::state::{ANSWER_BYTES_MAX, ROOM_WAIT_MAX};
 use crate::vendors::Rendered;
 
 /// The header that marks an answer as the sandbox's own.
@@ -65,6 +66,19 @@ impl OurError {
                 "the request's body came too slowly: it may take {} s, and a second more for every \
                  {body_bytes_per_s_min} bytes that come; send it again",
                 body_max.as_secs()
+            ),
+        )
+    }
+
+    /// Large bodies and answers are under way already, as many bytes as there may be.
+    pub fn no_room() -> Self {
+        Self::new(
+            "bodies-in-flight",
+            StatusCode::SERVICE_UNAVAILABLE,
+            format!(
+                "large bodies and answers under way may have {WORKSPACE_BODIES_BYTES_MAX} bytes for one workspace and \
+                 {BODIES_BYTES_MAX} for all (BODIES_BYTES_MAX), and for {} s there was no room; try again",
+                ROOM_WAIT_MAX.as_secs()
             ),
         )
     }

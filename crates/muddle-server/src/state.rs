@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
+use std::time::Duration;
 
 use muddle_office::Office;
 use sha2::{Digest, Sha256};
@@ -18,6 +19,8 @@ use crate::vendors::Faces;
 pub const BODY_BYTES_MAX: usize = 10 << 20;
 /// Largest body of a request to the mailbox, bytes: mail carries attachments.
 pub const MAIL_BODY_BYTES_MAX: usize = 36 << 20;
+/// How long a large body or answer waits for room among the others.
+pub const ROOM_WAIT_MAX: Duration = Duration::from_secs(60);
 /// Largest body that is read of a caller whose key nobody issued, bytes.
 pub const STRANGER_BODY_BYTES_MAX: usize = 64 << 10;
 /// Longest path and query that a vendor's servers read, bytes.

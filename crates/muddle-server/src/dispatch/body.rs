@@ -6,6 +6,8 @@
 
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
+use muddle_office::limits::LARGE_BYTES_MIN;
+use muddle_office::load::Room;
 
 use crate::ours::OurError;
 use crate::state::BODY_BYTES_DRAINED_MAX;
@@ -26,14 +28,21 @@ pub(super) fn announced(body: &axum::body::Body, limit: usize) -> Option<usize> 
     usize::try_from(upper).ok()
 }
 
-/// Keeps a body of up to `limit` bytes, in one piece from the start; of a longer one nothing, but it is drained.
-pub(super) async fn read(mut body: axum::body::Body, limit: usize) -> Result<Body, OurError> {
-    let Some(room) = announced(&body, limit) else {
+/// Keeps a body of up to `limit` bytes; of a longer one nothing, but it is drained. Once a large one has begun to come it
+/// waits for `room`, which is given the bytes it may have: a sender that dribbles never gets that far.
+pub(super) async fn read<R: Future<Output = Result<Room, OurError>>>(
+    mut body: axum::body::Body,
+    limit: usize,
+    room: impl FnOnce(usize) -> R,
+) -> Result<(Body, Option<Room>), OurError> {
+    let Some(about) = announced(&body, limit) else {
         drain(body, BODY_BYTES_DRAINED_MAX).await?;
-        return Ok(Body::TooLarge);
+        return Ok((Body::TooLarge, None));
     };
     let exact = http_body::Body::size_hint(&body).exact().is_some();
-    let mut kept = BytesMut::with_capacity(if exact { room } else { 0 });
+    let mut room = (about > LARGE_BYTES_MIN).then_some(room);
+    let mut held = None;
+    let mut kept = BytesMut::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| OurError::unreadable())?;
         let Some(part) = frame.data_ref() else {
@@ -42,11 +51,17 @@ pub(super) async fn read(mut body: axum::body::Body, limit: usize) -> Result<Bod
         if kept.len() + part.len() > limit {
             drop(kept);
             drain(body, BODY_BYTES_DRAINED_MAX - limit).await?;
-            return Ok(Body::TooLarge);
+            return Ok((Body::TooLarge, None));
+        }
+        if kept.len() + part.len() > LARGE_BYTES_MIN
+            && let Some(room) = room.take()
+        {
+            held = Some(room(about).await?);
+            kept.reserve(if exact { about - kept.len() } else { 0 });
         }
         kept.extend_from_slice(part);
     }
-    Ok(Body::Whole(kept.freeze()))
+    Ok((Body::Whole(kept.freeze()), held))
 }
 
 /// Reads a body to its end, or until it turns out longer than `bytes_max`, and keeps nothing.
@@ -72,6 +87,10 @@ mod tests {
 
     const PART: usize = 1 << 20;
 
+    async fn room(_bytes: usize) -> Result<Room, OurError> {
+        Ok((None, None))
+    }
+
     /// A body of so many mebibytes, and how many of them were asked for so far.
     fn parts(count: usize) -> (axum::body::Body, Arc<AtomicUsize>) {
         let asked = Arc::new(AtomicUsize::new(0));
@@ -89,9 +108,9 @@ mod tests {
     async fn a_body_is_kept_up_to_the_limit_and_read_to_the_end_beyond_it() {
         for (count, whole) in [(0, true), (3, true), (4, false), (40, false)] {
             let (body, asked) = parts(count);
-            let kept = match read(body, 3 * PART).await {
-                Ok(Body::Whole(bytes)) => Some(bytes.len()),
-                Ok(Body::TooLarge) => None,
+            let kept = match read(body, 3 * PART, room).await {
+                Ok((Body::Whole(bytes), _)) => Some(bytes.len()),
+                Ok((Body::TooLarge, _)) => None,
                 Err(_) => panic!("a body of {count} parts can be read"),
             };
             assert_eq!(kept, whole.then_some(count * PART));
@@ -102,7 +121,10 @@ mod tests {
     #[tokio::test]
     async fn a_body_without_an_end_is_given_up_on() {
         let (body, asked) = parts(1_000);
-        assert!(matches!(read(body, 3 * PART).await, Ok(Body::TooLarge)));
+        assert!(matches!(
+            read(body, 3 * PART, room).await,
+            Ok((Body::TooLarge, _))
+        ));
         assert!(asked.load(Ordering::Relaxed) <= 2 + BODY_BYTES_DRAINED_MAX / PART);
         let (body, asked) = parts(1_000);
         assert!(drain(body, 5 * PART).await.is_ok());

@@ -2,7 +2,7 @@
 //!
 //! Made by the accept loop. Invariants: its connection knows that bytes are owed for exactly as long as someone waits for
 //! them, so that a client which stops in the middle is told apart from one that is idle; a body that comes too slowly is
-//! given up, counted from the moment somebody first waits for it.
+//! given up. Only time in which somebody waits for the client counts: a reader may pause.
 
 use super::SocketLimits;
 use super::conn::Conn;
@@ -23,7 +23,9 @@ struct Arriving {
     /// Bytes that have to come in each second beyond that.
     bytes_per_s_min: u64,
     come: u64,
-    /// Since when it is waited for.
+    /// How long it was waited for in all, up to the last bytes that came.
+    waited: Duration,
+    /// Since when it is waited for now.
     since: Option<Instant>,
     late: Option<Pin<Box<Sleep>>>,
 }
@@ -49,6 +51,7 @@ pub(super) fn arriving(body: Incoming, conn: &Conn, limits: &SocketLimits) -> Bo
         base: limits.body_max,
         bytes_per_s_min: limits.body_bytes_per_s_min,
         come: 0,
+        waited: Duration::ZERO,
         since: None,
         late: None,
     })
@@ -58,7 +61,8 @@ impl Arriving {
     /// When the body has taken too long, as much of it as has come.
     fn due(&self, since: Instant) -> Instant {
         let earned_ms = self.come.saturating_mul(1_000) / self.bytes_per_s_min.max(1);
-        since + self.base + Duration::from_millis(earned_ms)
+        let allowed = self.base + Duration::from_millis(earned_ms);
+        since + allowed.saturating_sub(self.waited)
     }
 
     /// Waits for the moment from which the body is late.
@@ -90,6 +94,9 @@ impl http_body::Body for Arriving {
             }
             Poll::Pending => Poll::Pending,
             Poll::Ready(frame) => {
+                if let Some(since) = self.since.take() {
+                    self.waited += since.elapsed();
+                }
                 if let Some(Ok(frame)) = &frame {
                     self.come += frame.data_ref().map_or(0, Bytes::len) as u64;
                 }
