@@ -8,11 +8,13 @@ more does not name a limit in `x-muddle-error`, where memory went over its bound
 in the long form also where /healthz was late. Runs on loopback against servers of its own; only those are signalled.
 """
 
+import atexit
 import collections
 import http.client
 import json
 import os
 import queue
+import signal
 import socket
 import subprocess
 import sys
@@ -164,6 +166,9 @@ class Run:
         self.rows, self.wrong = [], []
         self.server = None
         self.folder = tempfile.TemporaryDirectory()
+        # Whatever ends this process ends the server, too.
+        atexit.register(lambda: self.server.kill())
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         self.start()
 
     def start(self):
@@ -190,7 +195,11 @@ class Run:
         count = collections.Counter(answer.status // 100 for answer in answers)
         limits = [answer for answer in answers if answer.status >= 500 and answer.mark in LIMITS]
         unnamed = [answer for answer in answers if answer.status >= 500 and answer.mark not in LIMITS]
-        took, rss = self.prober.take() or [10_000.0], self.memory.take()
+        rss, took = self.memory.take(), self.prober.take()
+        while not took and not aborts:
+            time.sleep(0.1)
+            took = self.prober.take()
+        took = took or [10_000.0]
         rank = lambda part: took[min(len(took) - 1, int(len(took) * part))]
         self.rows.append([name, len(answers), count[2], count[4], len(limits), len(unnamed), count[0], aborts,
                           f"{rank(0.5):.1f}", f"{rank(0.99):.1f}", f"{took[-1]:.1f}", rss])

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::header;
+use http::{HeaderValue, header};
 use muddle_office::keys;
 use muddle_office::limits::LARGE_BYTES_MIN;
 use muddle_office::load::Room;
@@ -83,6 +83,7 @@ pub async fn dispatch(server: &Arc<Server>, conn: &Conn, request: Request) -> Re
     };
     let key = credential::presented(&parts.headers, parts.uri.query());
     let holder = || key.as_deref().and_then(|key| server.office.holder(key));
+    let mut ended = true;
     let read = match holder() {
         Some(holder) => {
             body::read(body, limit, |bytes| {
@@ -93,13 +94,14 @@ pub async fn dispatch(server: &Arc<Server>, conn: &Conn, request: Request) -> Re
         // What goes beyond is not read: the connection ends with the answer.
         None => {
             let drained = body::drain(body, STRANGER_BODY_BYTES_MAX).await;
-            drained.map(|()| (Body::Whole(Bytes::new()), None))
+            ended = drained.as_ref().is_ok_and(|ended| *ended);
+            drained.map(|_| (Body::Whole(Bytes::new()), None))
         }
     };
     let (body, room) = match read {
         Ok((Body::Whole(body), room)) => (Body::Whole(masked(server, vendor, body).await), room),
         Ok(read) => read,
-        Err(error) => return error.into_response(),
+        Err(error) => return closing(error.into_response()),
     };
     masking::head(&mut parts);
     let mut asked = Asked::new(
@@ -113,7 +115,8 @@ pub async fn dispatch(server: &Arc<Server>, conn: &Conn, request: Request) -> Re
     );
     // Asked again: a key may have been taken back while its body came in.
     let Some(holder) = holder() else {
-        return asked.refuse_stranger(server).into_response();
+        let refusal = asked.refuse_stranger(server).into_response();
+        return if ended { refusal } else { closing(refusal) };
     };
     match act(server, conn, &mut asked, room, &holder, arrival).await {
         Ok(response) => response,
@@ -147,6 +150,14 @@ impl Drop for Leaving {
     fn drop(&mut self) {
         self.workspace.answer_left(self.vendor, &self.key);
     }
+}
+
+/// An answer behind which the connection ends: the rest of its request is not read.
+fn closing(mut response: Response) -> Response {
+    response
+        .headers_mut()
+        .insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
 /// Room for a large body or answer of about so many bytes, in the order of asking.

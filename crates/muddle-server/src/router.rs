@@ -12,6 +12,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::response::IntoResponse;
 use futures_util::FutureExt;
+use http::{HeaderValue, header};
 
 use crate::control;
 use crate::dispatch::dispatch;
@@ -45,7 +46,10 @@ impl Door for Doors {
         Box::pin(AssertUnwindSafe(answer).catch_unwind().map(move |answer| {
             drop(flight);
             if conn.is_body_late() {
-                return Ok(OurError::slow_body().into_response());
+                let mut answer = OurError::slow_body().into_response();
+                let close = HeaderValue::from_static("close");
+                answer.headers_mut().insert(header::CONNECTION, close);
+                return Ok(answer);
             }
             answer.unwrap_or_else(|_| {
                 tracing::error!("a handler panicked");

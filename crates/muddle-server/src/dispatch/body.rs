@@ -64,17 +64,17 @@ pub(super) async fn read<R: Future<Output = Result<Room, OurError>>>(
     Ok((Body::Whole(kept.freeze()), held))
 }
 
-/// Reads a body to its end, or until it turns out longer than `bytes_max`, and keeps nothing.
-pub(super) async fn drain(mut body: axum::body::Body, bytes_max: usize) -> Result<(), OurError> {
+/// Reads a body to its end, or until it turns out longer than `bytes_max`, and keeps nothing. True at its end.
+pub(super) async fn drain(mut body: axum::body::Body, bytes_max: usize) -> Result<bool, OurError> {
     let mut left = bytes_max;
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| OurError::unreadable())?;
         match left.checked_sub(frame.data_ref().map_or(0, Bytes::len)) {
             Some(fewer) => left = fewer,
-            None => return Ok(()),
+            None => return Ok(false),
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 #[cfg(test)]
@@ -127,7 +127,7 @@ mod tests {
         ));
         assert!(asked.load(Ordering::Relaxed) <= 2 + BODY_BYTES_DRAINED_MAX / PART);
         let (body, asked) = parts(1_000);
-        assert!(drain(body, 5 * PART).await.is_ok());
+        assert!(matches!(drain(body, 5 * PART).await, Ok(false)));
         assert_eq!(asked.load(Ordering::Relaxed), 6);
     }
 }
