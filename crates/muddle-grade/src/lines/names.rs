@@ -160,11 +160,11 @@ impl Names {
         if let Some(matter) = self.matter_by_id(core) {
             return matter;
         }
-        // The arguments that make two calls the same.
+        // The arguments that make two calls the same, behind the operation; many are empty.
         let subject = core.subject.as_deref().unwrap_or_default();
-        let meant = subject.split_once(':').map_or("", |(_, meant)| meant);
+        let meant = subject.split(':').skip(1).filter(|part| !part.is_empty());
         Matter {
-            object: meant.to_owned(),
+            object: meant.collect::<Vec<_>>().join(" "),
             whom: String::new(),
         }
     }

@@ -90,6 +90,22 @@ fn each_vendor_is_named_by_its_customer_or_order() {
 }
 
 #[test]
+fn a_call_about_no_record_is_named_by_its_arguments() {
+    let mut desk = Desk::open();
+    desk.call(json!({"billing": {"request": {"create_customer": {"name": "Ann"}}}}));
+    desk.call(json!({"inbox": {"request": {"list_messages": {}}}}));
+    let said = told(&desk);
+    assert!(
+        said[0].starts_with("candidate create_customer Ann "),
+        "{said:?}"
+    );
+    assert!(
+        said[1].starts_with("candidate list_messages ok"),
+        "{said:?}"
+    );
+}
+
+#[test]
 fn a_candidates_words_paint_no_terminal_and_are_cut() {
     let mut desk = Desk::open();
     let wild = format!("\u{1b}[2J\u{202e}x\r\n{}", "y".repeat(500));
