@@ -135,7 +135,7 @@ class Memory:
 
 def pull(server, jobs, short):
     """Works the jobs off from four connections; the answers in no order."""
-    left, answers = queue.SimpleQueue(), []
+    left, answers, failures = queue.SimpleQueue(), [], []
     for job in jobs:
         left.put(job)
     until = time.monotonic() + (SHORT_S_MAX if short else LEVER_S_MAX)
@@ -147,7 +147,11 @@ def pull(server, jobs, short):
                 job = left.get_nowait()
             except queue.Empty:
                 break
-            answers.append(job(connection) if callable(job) else call(server, job, connection))
+            try:
+                answers.append(job(connection) if callable(job) else call(server, job, connection))
+            except (Exception, SystemExit) as error:  # told by whoever waits for the workers
+                failures.append(error)
+                break
         connection.close()
 
     workers = [threading.Thread(target=work) for _ in range(CONNECTIONS)]
@@ -155,6 +159,8 @@ def pull(server, jobs, short):
         worker.start()
     for worker in workers:
         worker.join()
+    if failures and server.process.poll() is None:
+        fail(f"a worker could not go on: {failures[0]!r}")
     return answers
 
 

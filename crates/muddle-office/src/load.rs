@@ -2,7 +2,8 @@
 //!
 //! Asked by the server before it reads a large body and before it parses or renders, by `workspace` before a large call
 //! takes its workspace's lock, and by whatever else takes long. Small calls never wait here.
-//! Invariants: nobody waits here while he holds a workspace's lock; a place is given back by dropping it.
+//! Invariants: nobody waits here while he holds a workspace's lock, but for the place to wake it, whose holders wait for
+//! nothing else; a place is given back by dropping it.
 
 use std::sync::Arc;
 

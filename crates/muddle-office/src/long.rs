@@ -16,6 +16,8 @@ use sha2::{Digest, Sha256};
 
 /// What stands in the place of a long string.
 const MARK: &str = "$blob";
+/// Letters of a SHA-256 in hex.
+const DIGEST_HEX_LEN: usize = 64;
 
 /// Entries of up to so many bytes are written whole before their long values are taken out.
 const WHOLE_BYTES_MAX: usize = 64 * 1_024;
@@ -123,15 +125,24 @@ fn total(value: &Value) -> u64 {
 
 fn measure<'a>(value: &'a Value, lengths: &mut BTreeMap<&'a str, u64>) {
     match value {
-        Value::Object(fields) if fields.len() == 2 && fields.contains_key(MARK) => {
-            let digest = fields.get(MARK).and_then(Value::as_str);
-            let length = fields.get("length").and_then(Value::as_u64);
-            lengths.extend(digest.zip(length));
-        }
         Value::Array(items) => items.iter().for_each(|item| measure(item, lengths)),
-        Value::Object(fields) => fields.values().for_each(|field| measure(field, lengths)),
+        Value::Object(fields) => match marked(fields) {
+            Some((digest, length)) => {
+                lengths.insert(digest, length);
+            }
+            None => fields.values().for_each(|field| measure(field, lengths)),
+        },
         _ => {}
     }
+}
+
+/// The digest and the length that a mark names; none for any other object. What a caller can name freely (metadata, a
+/// record's properties) holds texts and nulls alone, so a length that is a number can only be ours.
+fn marked(fields: &Map<String, Value>) -> Option<(&str, u64)> {
+    let digest = fields.get(MARK)?.as_str()?;
+    let length = fields.get("length")?.as_u64()?;
+    let is_digest = digest.len() == DIGEST_HEX_LEN && digest.bytes().all(|b| b.is_ascii_hexdigit());
+    (fields.len() == 2 && is_digest).then_some((digest, length))
 }
 
 /// Whether an entry's bytes name a blob.
@@ -155,14 +166,16 @@ pub fn names(bytes: &[u8]) -> Vec<String> {
 
 fn put_back(value: &mut Value, find: &mut dyn FnMut(&str) -> Option<Vec<u8>>) -> Option<()> {
     match value {
-        Value::Object(fields) if fields.len() == 2 && fields.contains_key(MARK) => {
-            let digest = fields.get(MARK)?.as_str()?.to_owned();
-            *value = Value::String(String::from_utf8(find(&digest)?).ok()?);
-        }
         Value::Array(items) => items.iter_mut().try_for_each(|item| put_back(item, find))?,
-        Value::Object(fields) => fields
-            .values_mut()
-            .try_for_each(|field| put_back(field, find))?,
+        Value::Object(fields) => match marked(fields) {
+            Some((digest, _)) => {
+                let text = String::from_utf8(find(digest)?).ok()?;
+                *value = Value::String(text);
+            }
+            None => fields
+                .values_mut()
+                .try_for_each(|field| put_back(field, find))?,
+        },
         _ => {}
     }
     Some(())
@@ -182,6 +195,24 @@ mod tests {
         let back = lengthen(&short, &mut |_| Some(blobs[0].clone()));
         assert_eq!(back, Some(entry));
         assert_eq!(lengthen(&short, &mut |_| None), None);
+    }
+
+    #[test]
+    fn an_object_that_a_caller_named_like_a_mark_stays_as_it_is() {
+        let digest = "0".repeat(DIGEST_HEX_LEN);
+        for fields in [
+            serde_json::json!({"$blob": "x", "a": "b"}),
+            serde_json::json!({"$blob": digest, "length": "5"}),
+            serde_json::json!({"$blob": digest, "length": null}),
+            serde_json::json!({"$blob": "x", "length": 5}),
+            serde_json::json!({"$blob": null, "length": 5}),
+        ] {
+            let entry = serde_json::json!({"metadata": fields}).to_string();
+            let back = lengthen(entry.as_bytes(), &mut |_| None);
+            assert_eq!(back, Some(entry.clone().into_bytes()));
+            assert_eq!(named(entry.as_bytes()), Named::default());
+            assert!(names(entry.as_bytes()).is_empty());
+        }
     }
 
     /// An entry whose wire, call and effects name the same long text, among much else.

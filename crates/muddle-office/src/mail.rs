@@ -10,6 +10,7 @@ use muddle_world::call::{Actor, Call, Input};
 use muddle_world::entry::Outcome;
 use muddle_world::inbox::{self, Letter, Mailbox, Message};
 use muddle_world::limits::{MAIL_SUBJECT_BYTES_MAX, MAIL_TEXT_BYTES_MAX};
+use muddle_world::reply::{Answer, Denial};
 use muddle_world::time::{At, Up};
 
 use crate::act::{ActError, Acted, Desk};
@@ -81,10 +82,16 @@ pub async fn send_in(
     let letter = written.unwrap_or(Err(OfficeError::NotKept))?;
     let told = heard.ok_or(OfficeError::NotKept)?.told;
     if told.outcome != Outcome::Ok {
-        return Err(OfficeError::Conflict(
-            "the mailbox did not take the mail: the workspace holds as many entries or bytes as it may"
-                .into(),
-        ));
+        let why = match &told.answer {
+            Some(Answer::Denied(Denial::Full)) => {
+                "the workspace holds as many entries or bytes as it may"
+            }
+            _ => "see its entry",
+        };
+        return Err(OfficeError::Conflict(format!(
+            "the mailbox did not take the mail (entry {}): {why}",
+            told.seq
+        )));
     }
     Ok(Arrived {
         seq: told.seq,

@@ -56,6 +56,7 @@ pub struct Office {
     admission: Admission,
     load: Load,
     issuing: Mutex<()>,
+    forking: Mutex<()>,
     config: Config,
     witness: Option<Recorder>,
 }
@@ -94,6 +95,7 @@ impl Office {
             admission: Admission::default(),
             load: Load::default(),
             issuing: Mutex::new(()),
+            forking: Mutex::new(()),
             config,
             witness,
         });
@@ -179,6 +181,11 @@ impl Office {
     /// Held while a key is issued, so that the ordinal its entry names is the one the register gives it.
     pub(crate) async fn issuing(&self) -> MutexGuard<'_, ()> {
         self.issuing.lock().await
+    }
+
+    /// Held while a fork is made, so that the forks of a workspace are counted one by one.
+    pub(crate) async fn forking(&self) -> MutexGuard<'_, ()> {
+        self.forking.lock().await
     }
 
     /// Its configuration.

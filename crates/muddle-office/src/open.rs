@@ -7,6 +7,7 @@ mod fork;
 mod keys;
 
 pub use fork::fork;
+pub(crate) use fork::origin_of;
 pub use keys::Keys;
 
 use std::sync::Arc;

@@ -135,8 +135,21 @@ impl AtWork {
         let mut news = BTreeMap::new();
         for (&workspace, &head) in &heads {
             let seen = self.witness.witnessed().seen.get(&workspace);
-            if seen.is_none_or(|seen| seen.head != head) && self.continues(workspace, head)? {
-                news.insert(workspace, head);
+            if seen.is_some_and(|seen| seen.head == head) {
+                continue;
+            }
+            match self.continues(workspace, head) {
+                Ok(true) => {
+                    news.insert(workspace, head);
+                }
+                Ok(false) => {}
+                // One log that cannot be read keeps none of the others from being witnessed.
+                Err(error @ LogError::Corrupt { .. }) => {
+                    if self.cut.insert(workspace) {
+                        tracing::error!(workspace = workspace.0, %error, "a log cannot be read; `muddle verify` says where");
+                    }
+                }
+                Err(error) => return Err(error),
             }
         }
         self.witness.record(source::wall_ms(), &news)?;

@@ -139,7 +139,7 @@ struct Arrival {
     monotonic_ms: i64,
 }
 
-/// An answer that is being given out; once it has left, or its caller has, the workspace knows when.
+/// An answer that is being given out; once it is in the socket's hands, or its caller has left, the workspace knows when.
 struct Leaving {
     workspace: Arc<Workspace>,
     vendor: Vendor,

@@ -16,8 +16,6 @@ use http::{HeaderValue, Uri, header};
 
 /// How deep base64 is looked into: a mail in JSON, a part in the mail, a part in that.
 const BASE64_DEPTH_MAX: usize = 3;
-/// A body that is longer is searched off the worker threads, bytes.
-const SEARCHED_AT_ONCE_MAX: usize = 256 << 10;
 
 /// Masks the keys in a request's line and headers. Its own credential must have been read before; the header that
 /// carried it is never kept and stays as it is.
@@ -43,16 +41,8 @@ pub fn head(parts: &mut Parts) {
 
 /// Masks the keys in a body; in that of a mail also those inside base64.
 pub fn body(body: Bytes, mail: bool) -> Bytes {
-    let search = || {
-        let depth = if mail { BASE64_DEPTH_MAX } else { 0 };
-        base64::masked(&body, depth).map(Bytes::from)
-    };
-    let masked = if body.len() > SEARCHED_AT_ONCE_MAX {
-        tokio::task::block_in_place(search)
-    } else {
-        search()
-    };
-    masked.unwrap_or(body)
+    let depth = if mail { BASE64_DEPTH_MAX } else { 0 };
+    base64::masked(&body, depth).map_or(body, Bytes::from)
 }
 
 /// Masks the keys in a text; the same text where there is none.

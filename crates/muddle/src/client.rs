@@ -86,8 +86,8 @@ impl At<'_> {
             return Ok(named.to_owned());
         }
         // What a reset replaced is named in full or with its mark.
-        let replaced = |name: &&str| named.contains('~') || !name.contains('~');
-        let names: Vec<&str> = names.into_iter().filter(replaced).collect();
+        let current = |name: &&str| named.contains('~') || !name.contains('~');
+        let names: Vec<&str> = names.into_iter().filter(current).collect();
         match names.as_slice() {
             [one] => Ok((*one).to_owned()),
             [] => Err(no_workspace(named)),

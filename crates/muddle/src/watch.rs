@@ -28,7 +28,7 @@ pub fn run(at: &At<'_>, args: &Watch) -> Result<u8, Failure> {
     let mut shown = Screen {
         folding: Folding::default(),
         reads: args.reads,
-        last: args.after.unwrap_or(0),
+        last: args.after,
     };
     let mut events = Events::default();
     loop {
@@ -44,13 +44,19 @@ pub fn run(at: &At<'_>, args: &Watch) -> Result<u8, Failure> {
             }
             Ok(None) | Err(_) => {
                 shown.flush()?;
-                return Err(Failure::no_server(format!(
-                    "The server went away after entry {last}; go on with `muddle watch {workspace} --after {last}`.",
-                    last = shown.last,
-                    workspace = reached.workspace
-                )));
+                return Err(Failure::no_server(gone(shown.last, &reached.workspace)));
             }
         }
+    }
+}
+
+/// How to go on once the server is back.
+fn gone(last: Option<u64>, workspace: &str) -> String {
+    match last {
+        Some(last) => format!(
+            "The server went away after entry {last}; go on with `muddle watch {workspace} --after {last}`."
+        ),
+        None => format!("The server went away; go on with `muddle watch {workspace}`."),
     }
 }
 
@@ -75,7 +81,7 @@ fn ended(why: &str, workspace: &str) -> Result<u8, Failure> {
 struct Screen {
     folding: Folding,
     reads: bool,
-    last: u64,
+    last: Option<u64>,
 }
 
 impl Screen {
@@ -88,7 +94,7 @@ impl Screen {
         let Ok(line) = serde_json::from_str::<Shown>(&event.data) else {
             return Ok(None);
         };
-        self.last = line.seq;
+        self.last = Some(line.seq);
         let line = Shown {
             quiet: line.quiet && !self.reads,
             ..line

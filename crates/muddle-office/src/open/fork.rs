@@ -25,6 +25,8 @@ use crate::workspace::{Workspace, around};
 pub async fn fork(office: &Arc<Office>, name: &str, at: Option<u64>) -> Result<New, OfficeError> {
     office.writable()?;
     let (row, from) = office.named(name)?;
+    // Until the register knows the fork: others would count without it.
+    let _forking = office.forking().await;
     check_count(office, &row)?;
     // Before anything of the workspace is locked: whoever has a place may be waiting for that.
     let place = office.load().job().await;
@@ -102,7 +104,7 @@ fn check_count(office: &Office, row: &WorkspaceRow) -> Result<(), OfficeError> {
 }
 
 /// The workspace that a fork goes back to in the end.
-fn origin_of(office: &Office, row: &WorkspaceRow) -> String {
+pub(crate) fn origin_of(office: &Office, row: &WorkspaceRow) -> String {
     let mut name = row.name.clone();
     let mut forked = row.forked.clone();
     while let Some((from, _)) = forked {

@@ -177,9 +177,14 @@ impl Workspace {
         heard.ok_or(OfficeError::NotKept)
     }
 
-    /// Room for a large body that one of its callers sends, in the order of asking.
+    /// Room for a large body that one of its callers sends, in the order of asking. A fork shares the room of the
+    /// workspace that it goes back to: many forks are still one candidate.
     pub async fn room(&self, office: &Office, bytes: usize) -> load::Room {
-        office.load().room(&self.bodies, bytes).await
+        let row = office.register().workspace_by_id(self.id);
+        let fork = row.filter(|row| row.forked.is_some());
+        let origin = fork.and_then(|row| office.named(&crate::open::origin_of(office, &row)).ok());
+        let bodies = origin.as_ref().map_or(&self.bodies, |(_, of)| &of.bodies);
+        office.load().room(bodies, bytes).await
     }
 
     /// Fires what is due by now.

@@ -63,6 +63,10 @@ impl Workspace {
         let Ok(mut seat) = self.seat.try_lock() else {
             return false;
         };
+        // A call may have come in between, and its entry be on its way to the log.
+        if self.in_flight.load(Ordering::Relaxed) > 0 {
+            return false;
+        }
         if seat
             .desk
             .as_ref()

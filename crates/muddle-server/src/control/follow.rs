@@ -16,6 +16,7 @@ use super::blocking;
 use super::caller::{Caller, Place};
 use super::error::{ApiError, Code};
 use crate::enact::Conn;
+use crate::socket::Streaming;
 use crate::state::Server;
 
 /// Logs that are followed at once on one server.
@@ -77,6 +78,7 @@ pub struct Follow {
 struct Following {
     commits: Commits,
     conn: Conn,
+    _streaming: Streaming,
     _place: OwnedSemaphorePermit,
 }
 
@@ -104,6 +106,7 @@ impl Follow {
         })?;
         self.following = Some(Following {
             commits: place.workspace.commits(),
+            _streaming: conn.stream(),
             conn,
             _place: taken,
         });

@@ -71,7 +71,11 @@ pub async fn list(
             let awake = office.workspace(*id).peek().map(|(at, _)| at);
             let now = match awake {
                 Some(at) => Some(at),
-                None => last_time(&office, *id, entries)?,
+                // One log that cannot be read keeps none of the others from being listed.
+                None => last_time(&office, *id, entries).unwrap_or_else(|error| {
+                    tracing::warn!(workspace = id.0, %error, "a log's last entry could not be read");
+                    None
+                }),
             };
             Ok((entries, now, !office.workspace(*id).resident()))
         };

@@ -11,7 +11,7 @@ use muddle_grade::lines::Line;
 use muddle_office::act::Desk;
 use muddle_office::{Office, WorkspaceId};
 use muddle_world::call::{ActorKind, Call};
-use muddle_world::fault::{Kind, Position, Rule};
+use muddle_world::fault::{Kind, Per, Position, Rule, Select};
 use muddle_world::office::AgendaItem;
 use muddle_world::time::{At, Up};
 use muddle_world::vendor::Vendor;
@@ -183,6 +183,16 @@ fn of_desk(desk: &Desk, at: At, up: Up) -> Status {
     }
 }
 
+/// Whether a rule that strikes so many calls has met them all.
+fn is_spent(world: &World, rule: &Rule) -> bool {
+    let matched = world.faults.get(&rule.id).map_or(0, |count| count.matched);
+    let last = match rule.select {
+        Select::First(last) | Select::Between(_, last) => last,
+        Select::Always | Select::Probability { .. } | Select::Every(_) => return false,
+    };
+    rule.per == Per::Rule && matched >= last
+}
+
 /// How a vendor does, by the faults that can strike it now.
 fn health(world: &World, vendor: Vendor, at: At, up: Up) -> Health {
     let strikes = |rule: &&Arc<Rule>| {
@@ -191,6 +201,7 @@ fn health(world: &World, vendor: Vendor, at: At, up: Up) -> Health {
             && rule.from.is_none_or(|from| at >= from)
             && rule.to.is_none_or(|to| at < to)
             && rule.ttl_up.is_none_or(|end| up < end)
+            && !is_spent(world, rule)
     };
     let rules: Vec<&Arc<Rule>> = world.office.faults.oldest_first().filter(strikes).collect();
     let down =

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use muddle_grade::lines::{Line, Lines};
-use muddle_office::{Office, OfficeError, Stored, WorkspaceId};
+use muddle_office::{Office, OfficeError, Stored, WorkspaceId, long};
 
 use super::follow::decoded;
 
@@ -13,6 +13,26 @@ use super::follow::decoded;
 const BEFORE_MAX: u64 = 20_000;
 /// Entries read at once.
 const PAGE: usize = 512;
+
+/// Bytes of entries, long values included, that are in memory at once; a longer entry is there alone.
+const PIECE_BYTES_MAX: u64 = 8 << 20;
+
+/// A page in pieces, each with as many entries as may be in memory at once.
+fn in_pieces(page: Vec<Stored>) -> Vec<Vec<Stored>> {
+    let (mut pieces, mut bytes) = (vec![Vec::new()], 0);
+    for stored in page {
+        let own = stored.bytes.len() as u64 + long::named(&stored.bytes).stored;
+        if bytes > 0 && bytes + own > PIECE_BYTES_MAX {
+            pieces.push(Vec::new());
+            bytes = 0;
+        }
+        bytes += own;
+        if let Some(last) = pieces.last_mut() {
+            last.push(stored);
+        }
+    }
+    pieces
+}
 
 /// Makes the lines of one log.
 pub struct Teller {
@@ -54,8 +74,11 @@ impl Teller {
 
     /// The lines of the next entries.
     pub async fn lines(&mut self, page: Vec<Stored>) -> Result<Vec<Line>, OfficeError> {
-        let entries = decoded(&self.office, self.id, page).await?;
-        let lines = entries.iter().map(|entry| self.lines.line(&entry.core));
-        Ok(lines.collect())
+        let mut lines = Vec::with_capacity(page.len());
+        for few in in_pieces(page) {
+            let entries = decoded(&self.office, self.id, few).await?;
+            lines.extend(entries.iter().map(|entry| self.lines.line(&entry.core)));
+        }
+        Ok(lines)
     }
 }

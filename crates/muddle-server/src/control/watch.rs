@@ -47,7 +47,7 @@ struct Watching {
 }
 
 /// Every entry as a line, live: events `line` with `{seq, day, time, actor, operation, text, quiet}`, then `end` with `{why}`:
-/// `sealed`, `reset`, `token` or `stopping`. The interviewer, the grader.
+/// `sealed`, `reset`, `token`, `stopping` or `damaged`. The interviewer, the grader.
 #[utoipa::path(get, path = "/muddle/v1/workspaces/{workspace}/watch", tag = "evidence",
     params(("workspace" = String, Path, description = "Its name"), After),
     responses((status = 200, body = String, content_type = "text/event-stream"), (status = "4XX", body = ErrorBody)))]

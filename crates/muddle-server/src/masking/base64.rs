@@ -3,7 +3,9 @@
 //! Called by [`super::body`]. Looks only at runs that are long enough to hold a key, and writes back what it decoded
 //! only where there was one; a binary attachment without a key keeps its bytes.
 
-use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, Encoding};
+use std::sync::LazyLock;
+
+use data_encoding::{Encoding, Specification};
 
 use super::format;
 
@@ -19,20 +21,39 @@ pub(super) fn masked(text: &[u8], depth: usize) -> Option<Vec<u8>> {
     let mut at = 0;
     while let Some(run) = Run::next(text, at) {
         at = run.end;
-        let Some((encoding, letters)) = run.letters(text) else {
+        if mask(&run, text, depth, &mut copy) {
             continue;
-        };
-        let masked = encoding
-            .decode(&letters)
-            .ok()
-            .and_then(|decoded| masked(&decoded, depth - 1));
-        if let Some(masked) = masked {
-            let copy = copy.get_or_insert_with(|| text.to_vec());
-            run.put(copy, encoding.encode(&masked).as_bytes());
+        }
+        // Words of a text look like lines of base64: each may be some by itself.
+        let words = run.words(text);
+        for word in words.iter().filter(|_| words.len() > 1) {
+            mask(word, text, depth, &mut copy);
         }
     }
     copy
 }
+
+/// Masks the keys inside one run of `text` in its copy; true if there were any.
+fn mask(run: &Run, text: &[u8], depth: usize, copy: &mut Option<Vec<u8>>) -> bool {
+    let decoded = TOLERANT.decode(&run.letters(text)).ok();
+    let Some(masked) = decoded.and_then(|decoded| masked(&decoded, depth - 1)) else {
+        return false;
+    };
+    let copy = copy.get_or_insert_with(|| text.to_vec());
+    run.put(text, copy, TOLERANT.encode(&masked).as_bytes());
+    true
+}
+
+/// Both alphabets, mixed too, and whatever bits are left over: as tolerant as the mailbox that will read it.
+static TOLERANT: LazyLock<Encoding> = LazyLock::new(|| {
+    let mut form = Specification::new();
+    form.symbols
+        .push_str("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+    form.translate.from.push_str("-_");
+    form.translate.to.push_str("+/");
+    form.check_trailing_bits = false;
+    form.encoding().expect("the alphabet above is one")
+});
 
 /// Letters of base64, in one line or in several.
 struct Run {
@@ -63,44 +84,72 @@ impl Run {
                 .position(|byte| !is_letter(*byte))
                 .unwrap_or(rest.len());
             // A line that begins with a dash is a boundary, an empty one ends the part.
-            let line_break = match &text[at..] {
-                [b'\r', b'\n', next, ..] if is_letter(*next) && *next != b'-' => 2,
-                [b'\n', next, ..] if is_letter(*next) && *next != b'-' => 1,
+            let space = space(&text[at..]);
+            match text.get(at + space) {
+                Some(next) if space > 0 && is_letter(*next) && *next != b'-' => at += space,
                 _ => return at,
-            };
-            at += line_break;
+            }
         }
     }
 
-    /// Its letters without the line breaks, and how they are to be read; none for what cannot be base64.
-    fn letters(&self, text: &[u8]) -> Option<(Encoding, Vec<u8>)> {
-        let run = &text[self.from..self.end];
-        let mut letters: Vec<u8> = run
-            .iter()
-            .copied()
-            .filter(|byte| is_letter(*byte))
-            .collect();
-        let has = |one: u8, other: u8| letters.iter().any(|byte| *byte == one || *byte == other);
-        let encoding = match (has(b'+', b'/'), has(b'-', b'_')) {
-            (true, true) => return None,
-            (_, true) => BASE64URL_NOPAD,
-            (_, false) => BASE64_NOPAD,
-        };
+    /// Its pieces between blanks and line breaks that are long enough by themselves.
+    fn words(&self, text: &[u8]) -> Vec<Self> {
+        let (mut words, mut from, mut last) = (Vec::new(), self.from, self.from);
+        for place in self.places(text).chain([self.end + 1]) {
+            if place > last + 1 {
+                let end = (last + 1).min(self.end);
+                words.extend((end - from >= RUN_MIN).then_some(Self { from, end }));
+                from = place;
+            }
+            last = place;
+        }
+        words
+    }
+
+    /// The places of its letters in the text, in order.
+    fn places(&self, text: &[u8]) -> impl Iterator<Item = usize> {
+        let (mut at, end) = (self.from, self.end);
+        std::iter::from_fn(move || {
+            at += space(&text[at..end]);
+            at += 1;
+            (at <= end).then(|| at - 1)
+        })
+    }
+
+    /// Its letters without what stands between the lines.
+    fn letters(&self, text: &[u8]) -> Vec<u8> {
+        let mut letters: Vec<u8> = self.places(text).map(|place| text[place]).collect();
         // What is over the last whole group may be the end of something cut off.
-        if encoding.decode_len(letters.len()).is_err() {
+        if TOLERANT.decode_len(letters.len()).is_err() {
             letters.truncate(letters.len() / 4 * 4);
         }
-        Some((encoding, letters))
+        letters
     }
 
-    /// Puts other letters, as many, into its place.
-    fn put(&self, copy: &mut [u8], letters: &[u8]) {
-        let places = copy[self.from..self.end]
-            .iter_mut()
-            .filter(|byte| is_letter(**byte));
-        for (place, letter) in places.zip(letters) {
-            *place = *letter;
+    /// Puts other letters, as many, into its place, in the alphabet that was there.
+    fn put(&self, text: &[u8], copy: &mut [u8], letters: &[u8]) {
+        let url = text[self.from..self.end]
+            .iter()
+            .any(|byte| matches!(byte, b'-' | b'_'));
+        for (place, letter) in self.places(text).zip(letters) {
+            copy[place] = match letter {
+                b'+' if url => b'-',
+                b'/' if url => b'_',
+                letter => *letter,
+            };
         }
+    }
+}
+
+/// How many bytes one line break or blank takes, as it stands or as JSON escapes it; 0 for what is none.
+fn space(text: &[u8]) -> usize {
+    match text {
+        [b'\\', b'r', b'\\', b'n', ..] => 4,
+        // A slash as some programs escape it; the slash itself is a letter.
+        [b'\\', b'/', ..] => 1,
+        [b'\\', b'n' | b'r' | b't', ..] | [b'\r', b'\n', ..] => 2,
+        [b'\r' | b'\n' | b'\t' | b' ', ..] => 1,
+        _ => 0,
     }
 }
 

@@ -102,6 +102,29 @@ fn a_key_in_a_mail_is_masked_through_every_layer_of_base64() {
 }
 
 #[test]
+fn a_key_is_found_in_base64_however_its_lines_are_broken() {
+    for key in keys() {
+        let mail = format!(
+            "Subject: a\r\n\r\nMy key is {key}, keep it; {}",
+            "x".repeat(90)
+        );
+        let standard = BASE64.encode(mail.as_bytes());
+        let (first, second) = standard.split_at(48);
+        for between in ["\\n", "\\r\\n", "\n", "\r\n", " ", "\\t"] {
+            let sent = through(&format!("{{\"raw\": \"{first}{between}{second}\"}}"), true);
+            let raw = sent.split('"').nth(3).unwrap().replace(between, "");
+            let text = String::from_utf8(BASE64.decode(raw.as_bytes()).unwrap()).unwrap();
+            assert!(!text.contains(secret(&key)), "{between:?}: {text}");
+        }
+        let word = format!("{{\"text\": \"this is {standard} and more\"}}");
+        assert!(
+            !through(&word, true).contains(&standard),
+            "a word among others"
+        );
+    }
+}
+
+#[test]
 fn what_holds_no_key_keeps_its_bytes() {
     let mut dice = 1_u32;
     let noise: Vec<u8> = std::iter::repeat_with(|| {

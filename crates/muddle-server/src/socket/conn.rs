@@ -71,6 +71,8 @@ struct Shared {
     body_late: AtomicBool,
     /// An answer is in HTTP's hands and has not left.
     unsent: AtomicBool,
+    /// Answers whose bodies come as long as somebody follows them.
+    streaming: AtomicUsize,
     /// The client has ended its side (FIN); what we send may still reach it.
     half_closed: AtomicBool,
     /// The connection's own task, to be woken by an order.
@@ -92,6 +94,18 @@ struct Debts {
     closed: Option<Ended>,
 }
 
+/// An answer that is still being made, held by whoever makes it.
+#[derive(Debug)]
+pub struct Streaming(Conn);
+
+impl Drop for Streaming {
+    fn drop(&mut self) {
+        self.0.0.streaming.fetch_sub(1, Ordering::AcqRel);
+        // What is waited for begins now, once the rest has left.
+        self.0.answered();
+    }
+}
+
 impl Conn {
     pub(super) fn new(peer: SocketAddr, open: Arc<AtomicUsize>, punctual: Arc<Punctual>) -> Self {
         Self(Arc::new(Shared {
@@ -100,6 +114,7 @@ impl Conn {
             punctual,
             order: AtomicU8::new(0),
             draining: AtomicBool::new(false),
+            streaming: AtomicUsize::new(0),
             born: Instant::now(),
             idle_since: AtomicU64::new(1),
             body_due: AtomicBool::new(false),
@@ -252,7 +267,18 @@ impl Conn {
 
     /// Whether a whole request has come and is being answered.
     pub(super) fn is_answering(&self) -> bool {
-        self.0.idle_since.load(Ordering::Relaxed) == 0 && !self.is_body_due()
+        let asked = self.0.idle_since.load(Ordering::Relaxed) == 0 && !self.is_body_due();
+        asked || self.is_streaming()
+    }
+
+    /// Says that an answer goes on until the guard is dropped: a quiet one is not a connection with nothing under way.
+    pub fn stream(&self) -> Streaming {
+        self.0.streaming.fetch_add(1, Ordering::AcqRel);
+        Streaming(self.clone())
+    }
+
+    fn is_streaming(&self) -> bool {
+        self.0.streaming.load(Ordering::Acquire) > 0
     }
 
     /// For how long nothing has been under way; none while a request is in flight or its answer has not left.
@@ -265,6 +291,9 @@ impl Conn {
 
     /// For how long the next head has been waited for; none while a request is in flight.
     fn head_waited(&self) -> Option<Duration> {
+        if self.is_streaming() {
+            return None;
+        }
         let since = self.0.idle_since.load(Ordering::Relaxed).checked_sub(1)?;
         Some(
             self.0

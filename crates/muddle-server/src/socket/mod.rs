@@ -21,7 +21,7 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-pub use conn::{Abort, Conn};
+pub use conn::{Abort, Conn, Streaming};
 pub use descriptors::{DESCRIPTORS_RESERVED, fitted};
 pub use lasting::Handler;
 pub use listen::{BindError, bind};
