@@ -12,6 +12,7 @@
 //! - [`replay`]: a log is proved, replayed to any moment, and copied.
 //! - [`recovery`]: nothing leaves that is not in the log, whatever the store does.
 //! - [`damage`]: what was cut off or spoilt is named, and what is whole can be read.
+//! - [`marks`]: what a caller names like a mark of the log's own.
 //! - [`mishaps`]: what goes wrong once does not go wrong for good.
 //! - [`burden`]: what one candidate's load costs the others, and the limits that say so.
 //! - [`schema`] and [`golden`]: the log's format, described and kept.
@@ -30,6 +31,7 @@ mod doors;
 mod exams;
 mod golden;
 mod keys;
+mod marks;
 mod mishaps;
 mod openapi;
 mod pausing;

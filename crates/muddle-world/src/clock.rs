@@ -67,6 +67,22 @@ impl Row for Clock {
     }
 }
 
+impl Mode {
+    /// How people set it, as in `fast 60x nights:jump`.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Real => "real".to_owned(),
+            Self::Fast { times, nights } => {
+                let nights = if *nights { "" } else { " nights:jump" };
+                format!("fast {times}x{nights}")
+            }
+            Self::Step { .. } => "step".to_owned(),
+            Self::Paused => "paused".to_owned(),
+            Self::Manual => "manual".to_owned(),
+        }
+    }
+}
+
 impl Clock {
     /// Office time at `up`.
     pub fn at(&self, up: Up) -> At {

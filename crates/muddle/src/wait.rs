@@ -33,6 +33,8 @@ pub fn run(at: &At<'_>, args: &Wait) -> Result<u8, Failure> {
         }
         // Whatever was named is a moment by now.
         if let Some(until) = waited["until"].as_str() {
+            let now = text(&waited, "now");
+            writeln!(std::io::stderr(), "It is {now}; waiting until {until}.")?;
             request = json!({"until": until});
         }
     }

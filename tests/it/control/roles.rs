@@ -181,5 +181,12 @@ async fn what_a_candidate_is_told_of_their_workspace_holds_no_seed() {
     );
     let admins = house.get(&desk.path(""), ADMIN).await.expect(200);
     assert_eq!(admins["seed"], 77);
+    // Whoever breaks things comes to no judge's token by copying.
+    let copy = house
+        .post(&desk.path("/fork"), desk.token("interviewer"), json!({}))
+        .await
+        .expect(201);
+    assert!(copy["tokens"]["interviewer"].is_string());
+    assert_eq!(copy["tokens"]["grader"], Value::Null);
     house.stop().await;
 }

@@ -11,7 +11,7 @@ pub(super) fn words(call: &Call, core: &Core) -> String {
     match call {
         Call::Open(opening) => format!("{}, {}", opening.scenario, opening.mode),
         Call::SetClock { to: Some(to), .. } => format!("to {}", crate::hands::stamp(*to)),
-        Call::SetClock { mode, to: None } => format!("{mode:?}").to_lowercase(),
+        Call::SetClock { mode, to: None } => mode.words(),
         Call::Wait { for_ms } => duration(*for_ms),
         Call::ArmFault(new) => {
             let whom = new.vendor.map_or("every vendor", |vendor| vendor.name());

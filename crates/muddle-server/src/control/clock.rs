@@ -137,7 +137,7 @@ async fn read(server: &Server, place: &Place) -> Result<Now, ApiError> {
     Ok(Now {
         now: at.iso(),
         up_ms: up.0,
-        clock: words::clock_words(clock.mode),
+        clock: clock.mode.words(),
         note: note::jumped(&clock),
     })
 }

@@ -16,10 +16,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
+use super::blocking;
 use super::caller::{Caller, Role};
 use super::error::{ApiError, Code, ErrorBody};
 use super::extract::Query;
-use super::{blocking, words};
 use crate::state::Server;
 
 /// What only the sandbox knows: every case with its right outcome, defects, people, rubric. The grader.
@@ -136,7 +136,7 @@ fn world_json(name: &str, world: &muddle_world::world::World) -> Value {
         "seq": world.seq,
         "now": world.at.iso(),
         "up_ms": world.up.0,
-        "clock": words::clock_words(world.clock().mode),
+        "clock": world.clock().mode.words(),
         "sealed": world.sealed(),
         "records": vendors,
     })

@@ -19,11 +19,11 @@ use muddle_world::{inbox, world::World};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::blocking;
 use super::caller::{Caller, Role};
 use super::error::{ApiError, ErrorBody};
 use super::faults::{FaultInfo, info};
 use super::telling::Teller;
-use super::{blocking, words};
 use crate::state::Server;
 
 /// Entries before the log's end that are looked through for the last call.
@@ -157,7 +157,7 @@ fn of_desk(desk: &Desk, at: At, up: Up) -> Status {
         mode: String::new(),
         candidate: None,
         now: at.iso(),
-        clock: words::clock_words(world.clock().mode),
+        clock: world.clock().mode.words(),
         entries: world.seq,
         sealed: world.sealed(),
         last_call: None,

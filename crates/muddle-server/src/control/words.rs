@@ -114,23 +114,5 @@ pub fn with_nights(mode: Mode, nights: Option<&str>) -> Result<Mode, ApiError> {
     Ok(Mode::Fast { times, nights })
 }
 
-/// A clock as [`clock_mode`] reads it.
-pub fn clock_words(mode: Mode) -> String {
-    match mode {
-        Mode::Real => "real".to_owned(),
-        Mode::Fast {
-            times,
-            nights: false,
-        } => format!("fast {times}x nights:jump"),
-        Mode::Fast {
-            times,
-            nights: true,
-        } => format!("fast {times}x"),
-        Mode::Step { .. } => "step".to_owned(),
-        Mode::Paused => "paused".to_owned(),
-        Mode::Manual => "manual".to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests;

@@ -137,7 +137,7 @@ pub struct Tokens {
 }
 
 impl Opened {
-    /// Everything, or only what a candidate may hold.
+    /// What this role may hold: nobody comes to another role by copying a workspace.
     fn told(new: New, url: String, to: Role) -> Self {
         let candidates = to == Role::Candidate;
         let New { row, now, keys } = new;
@@ -160,7 +160,7 @@ impl Opened {
             tokens: Tokens {
                 candidate: keys.candidate,
                 interviewer: (!candidates).then_some(keys.interviewer),
-                grader: (!candidates).then_some(keys.grader),
+                grader: (to == Role::Admin).then_some(keys.grader),
             },
         }
     }

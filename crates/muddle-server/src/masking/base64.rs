@@ -25,9 +25,10 @@ pub(super) fn masked(text: &[u8], depth: usize) -> Option<Vec<u8>> {
             continue;
         }
         // Words of a text look like lines of base64: each may be some by itself.
-        let words = run.words(text);
-        for word in words.iter().filter(|_| words.len() > 1) {
-            mask(word, text, depth, &mut copy);
+        for word in run.words(text) {
+            if word.end - word.from < run.end - run.from {
+                mask(&word, text, depth, &mut copy);
+            }
         }
     }
     copy

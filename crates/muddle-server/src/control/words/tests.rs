@@ -34,11 +34,11 @@ fn clocks_are_read_as_they_are_written() {
         "manual",
     ] {
         let mode = clock_mode("clock", text).unwrap();
-        assert_eq!(clock_words(mode), text);
+        assert_eq!(mode.words(), text);
     }
     for passing in ["fast:30", "fast 30x nights", "fast 30x nights=pass"] {
         let mode = clock_mode("clock", passing).unwrap();
-        assert_eq!(clock_words(mode), "fast 30x", "{passing}");
+        assert_eq!(mode.words(), "fast 30x", "{passing}");
     }
     for wrong in [
         "",
@@ -56,7 +56,7 @@ fn clocks_are_read_as_they_are_written() {
 #[test]
 fn closed_hours_are_jumped_by_a_fast_clock_alone_and_where_asked() {
     let fast = clock_mode("mode", "fast 60x").unwrap();
-    let read = |mode, nights| with_nights(mode, nights).map(clock_words).ok();
+    let read = |mode, nights| with_nights(mode, nights).map(|mode| mode.words()).ok();
     assert_eq!(read(fast, None).as_deref(), Some("fast 60x"));
     assert_eq!(read(fast, Some("pass")).as_deref(), Some("fast 60x"));
     assert_eq!(

@@ -86,6 +86,33 @@ fn an_idle_connection_gives_up_its_place_to_one_that_waits() {
 }
 
 #[test]
+fn an_answer_that_is_followed_is_not_an_idle_connection() {
+    let server = Server::limited(
+        Plan::new(Ending::Whole, "served"),
+        SocketLimits {
+            connections_max: 1,
+            idle_min: Duration::from_millis(20),
+            head_max: Duration::from_millis(60),
+            ..QUICK
+        },
+    );
+    let mut first = server.call();
+    let streaming = server.conns.recv_timeout(PATIENCE).unwrap().stream();
+    read_answer(&mut first);
+    let mut second = server.connect();
+    ask(&mut second);
+    second
+        .set_read_timeout(Some(Duration::from_millis(400)))
+        .unwrap();
+    assert!(second.read(&mut [0]).is_err(), "the first has its place");
+    drop(streaming);
+    second.set_read_timeout(Some(PATIENCE)).unwrap();
+    assert_eq!(read_answer(&mut second).1, b"served");
+    drop((first, server.fact(), server.fact()));
+    server.finish();
+}
+
+#[test]
 fn a_connection_in_use_is_not_ended_for_another() {
     let server = Server::limited(
         Plan {
