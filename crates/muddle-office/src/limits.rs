@@ -6,7 +6,7 @@
 pub const LARGE_BYTES_MIN: usize = 64 << 10;
 
 /// Bytes of large bodies that are being read or worked on at once; further ones wait their turn.
-pub const BODIES_BYTES_MAX: usize = 96 << 20;
+pub const BODIES_BYTES_MAX: usize = 64 << 20;
 
 /// The part of them that one workspace's callers may hold.
 pub const WORKSPACE_BODIES_BYTES_MAX: usize = BODIES_BYTES_MAX / 2;
@@ -27,7 +27,7 @@ pub const AWAKE_MAX: usize = 1_024;
 pub const AWAKE_BYTES_MAX: u64 = 224 << 20;
 
 /// What a record of an opening takes in memory, about: workspaces of one opening share it.
-pub const OPENING_RECORD_BYTES: u64 = 2 << 10;
+pub const OPENING_RECORD_BYTES: u64 = 5 << 10;
 
 /// What a workspace takes in memory beside its opening and its entries, about.
 pub const WORKSPACE_BYTES: u64 = 256 << 10;
@@ -35,5 +35,8 @@ pub const WORKSPACE_BYTES: u64 = 256 << 10;
 /// What an entry leaves in memory, about.
 pub const ENTRY_BYTES: u64 = 128;
 
-/// Entries that a fork copies at once.
-pub const FORK_ENTRIES: usize = 1_024;
+/// Entries that are read from the log at once.
+pub const PAGE_ENTRIES_MAX: usize = 2_048;
+
+/// Bytes of such a page; where the last one had more, the next has fewer entries.
+pub const PAGE_BYTES_MAX: usize = 4 << 20;

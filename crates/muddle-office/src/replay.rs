@@ -15,11 +15,35 @@ use muddle_world::office;
 
 use crate::act::Desk;
 use crate::error::OfficeError;
+use crate::limits::{PAGE_BYTES_MAX, PAGE_ENTRIES_MAX};
 use crate::long;
 use crate::opening::{self, Opened, Openings};
 
-/// Entries read at once.
-const PAGE: usize = 2_048;
+/// How many entries are read at once: as many as have few bytes together, judged by the page before.
+pub struct Page(usize);
+
+impl Default for Page {
+    fn default() -> Self {
+        Self(PAGE_ENTRIES_MAX / 32)
+    }
+}
+
+impl Page {
+    /// Of the next page.
+    pub const fn entries(&self) -> usize {
+        self.0
+    }
+
+    /// Learns from the page that was read.
+    pub fn was(&mut self, page: &[Stored]) {
+        let bytes: usize = page.iter().map(|stored| stored.bytes.len()).sum();
+        self.0 = if bytes > PAGE_BYTES_MAX {
+            (self.0 / 4).max(1)
+        } else {
+            (self.0 * 2).min(PAGE_ENTRIES_MAX)
+        };
+    }
+}
 
 /// A workspace's log as stored, checked link by link as it is read.
 pub struct Reader<'a> {
@@ -27,6 +51,7 @@ pub struct Reader<'a> {
     workspace: WorkspaceId,
     seq: u64,
     hash: [u8; 32],
+    size: Page,
     page: std::vec::IntoIter<Stored>,
 }
 
@@ -38,6 +63,7 @@ impl<'a> Reader<'a> {
             workspace,
             seq: 0,
             hash: [0; 32],
+            size: Page::default(),
             page: Vec::new().into_iter(),
         }
     }
@@ -112,7 +138,7 @@ impl<'a> Reader<'a> {
             return Ok(Some(stored));
         }
         let from = self.seq + 1;
-        let page = match self.log.read(self.workspace, from, PAGE) {
+        let page = match self.log.read(self.workspace, from, self.size.entries()) {
             // Somewhere in the page; up to there each entry is read by itself.
             Err(LogError::Corrupt { .. }) => self.log.read(self.workspace, from, 1),
             other => other,
@@ -124,6 +150,7 @@ impl<'a> Reader<'a> {
             }
             other => other.into(),
         })?;
+        self.size.was(&page);
         self.page = page.into_iter();
         Ok(self.page.next())
     }

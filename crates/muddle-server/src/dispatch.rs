@@ -200,8 +200,10 @@ async fn act(
     let load = server.office.load();
     let (call, origin) = load
         .run(asked.is_large(), || {
+            // In this order: the copies that parsing makes are gone when the origin makes its own.
+            let call = asked.parse(server);
             let origin = origin::of(&asked.method, asked.uri, asked.headers, &asked.body);
-            (asked.parse(server), origin)
+            (call, origin)
         })
         .await;
     asked.forget_body();

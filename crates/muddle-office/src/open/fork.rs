@@ -12,12 +12,11 @@ use muddle_world::office::Call as OfficeCall;
 
 use crate::act::Desk;
 use crate::error::OfficeError;
-use crate::limits::FORK_ENTRIES;
 use crate::office::{Office, blocking, system};
 use crate::open::keys::Keys;
 use crate::open::{New, commit};
 use crate::register::{Event, WorkspaceRow};
-use crate::replay::damaged;
+use crate::replay::{Page, damaged};
 use crate::source;
 use crate::workspace::{Workspace, around};
 
@@ -126,10 +125,11 @@ async fn copy(
 ) -> Result<(), OfficeError> {
     let log = office.log().clone();
     blocking(move || Ok(log.share_blobs(from, to)?)).await?;
-    let mut head = Head::EMPTY;
+    let (mut head, mut page) = (Head::EMPTY, Page::default());
     while head.seq < last {
-        let (log, before) = (office.log().clone(), head);
-        let entries = blocking(move || piece(&*log, from, before, last)).await?;
+        let (log, before, limit) = (office.log().clone(), head, page.entries());
+        let entries = blocking(move || piece(&*log, from, before, last, limit)).await?;
+        page.was(&entries);
         let append = Append {
             workspace: to,
             expected: head,
@@ -148,9 +148,10 @@ fn piece(
     from: WorkspaceId,
     head: Head,
     last: u64,
+    limit: usize,
 ) -> Result<Vec<Stored>, OfficeError> {
     let left = usize::try_from(last - head.seq).unwrap_or(usize::MAX);
-    let entries = log.read(from, head.seq + 1, left.min(FORK_ENTRIES))?;
+    let entries = log.read(from, head.seq + 1, left.min(limit))?;
     let mut end = head;
     for stored in &entries {
         if stored.seq != end.seq + 1 || link(&end.hash, &stored.bytes) != stored.hash {
