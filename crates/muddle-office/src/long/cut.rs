@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use data_encoding::HEXLOWER;
+use muddle_world::call::Origin;
 use muddle_world::entry::Entry;
 use muddle_world::limits::INLINE_BYTES_MAX;
 use serde::Serialize as _;
@@ -46,7 +47,11 @@ impl Write for Bounded {
 
 /// The entry's bytes without its long strings, and those. None if it cannot be written.
 pub fn cut(entry: &Entry) -> Option<(Vec<u8>, Vec<Vec<u8>>)> {
-    let mut cutting = Cutting::default();
+    let longest = entry.core.origin.as_ref().map_or(0, Origin::len);
+    let mut cutting = Cutting {
+        longest,
+        ..Cutting::default()
+    };
     let mut bytes = Vec::with_capacity(2_048);
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Cut(&mut cutting));
     entry.serialize(&mut serializer).ok()?;
@@ -61,6 +66,8 @@ pub fn cut(entry: &Entry) -> Option<(Vec<u8>, Vec<Vec<u8>>)> {
 #[derive(Default)]
 struct Cutting {
     in_key: bool,
+    /// About how long the longest string is: as long as the request it came in.
+    longest: usize,
     /// The string that goes by, without its escapes.
     text: Vec<u8>,
     seen: BTreeSet<Vec<u8>>,
@@ -104,7 +111,12 @@ impl Formatter for Cut<'_> {
         _into: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        self.0.text.extend_from_slice(fragment.as_bytes());
+        let text = &mut self.0.text;
+        if text.len() + fragment.len() > INLINE_BYTES_MAX && text.capacity() < self.0.longest {
+            // At once, for a buffer that grows by doubling would be there twice.
+            text.reserve_exact(self.0.longest - text.len());
+        }
+        text.extend_from_slice(fragment.as_bytes());
         Ok(())
     }
 

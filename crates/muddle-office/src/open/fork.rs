@@ -79,7 +79,7 @@ fn admit(office: &Office, from: &Workspace, id: WorkspaceId, desk: Option<Desk>)
     match desk {
         Some(desk) => {
             let (_, (_, opening_bytes)) = from.weight();
-            office.admit(Workspace::awake(id, desk, opening_bytes))
+            office.admit(Workspace::forked(id, desk, opening_bytes))
         }
         None => office.workspace(id),
     }

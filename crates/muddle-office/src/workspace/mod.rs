@@ -122,6 +122,16 @@ impl Workspace {
         }
     }
 
+    /// A workspace whose desk is a copy of another one's, which shares its rows.
+    pub(crate) fn forked(id: WorkspaceId, desk: Desk, opening_bytes: u64) -> Self {
+        let weight = weight::Weight::default();
+        weight.begins_shared(&desk, opening_bytes);
+        Self {
+            weight,
+            ..Self::awake(id, desk, opening_bytes)
+        }
+    }
+
     /// One call, from its place in the queue to its durable entry.
     pub async fn act(
         &self,

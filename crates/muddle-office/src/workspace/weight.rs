@@ -15,6 +15,8 @@ use crate::{limits, source};
 pub(super) struct Weight {
     /// Bytes of its own.
     own: AtomicU64,
+    /// Bytes of long values that it shares with the workspace it was forked from.
+    shared: AtomicU64,
     /// Names what it shares with others of its opening: equal numbers, one opening in memory.
     opening: AtomicU64,
     /// Bytes of that.
@@ -25,14 +27,25 @@ impl Weight {
     /// Of a desk that was just built.
     pub(super) fn begins(&self, desk: &Desk, opening_bytes: u64) {
         let address = Arc::as_ptr(&desk.story).addr() as u64;
+        self.shared.store(0, Ordering::Relaxed);
         self.opening.store(address, Ordering::Relaxed);
         self.opening_bytes.store(opening_bytes, Ordering::Relaxed);
         self.grows(desk);
     }
 
+    /// Of a desk that is a copy of another one as it stands.
+    pub(super) fn begins_shared(&self, desk: &Desk, opening_bytes: u64) {
+        self.begins(desk, opening_bytes);
+        self.shared.store(desk.kept, Ordering::Relaxed);
+        self.grows(desk);
+    }
+
     /// Of a desk that was written at.
     pub(super) fn grows(&self, desk: &Desk) {
-        let own = limits::WORKSPACE_BYTES + desk.world.seq * limits::ENTRY_BYTES + desk.kept;
+        let shared = self.shared.load(Ordering::Relaxed);
+        let own = limits::WORKSPACE_BYTES
+            + desk.world.seq * limits::ENTRY_BYTES
+            + desk.kept.saturating_sub(shared);
         self.own.store(own, Ordering::Relaxed);
     }
 }
@@ -45,6 +58,7 @@ impl Workspace {
             own,
             opening,
             opening_bytes,
+            ..
         } = &self.weight;
         (read(own), (read(opening), read(opening_bytes)))
     }
