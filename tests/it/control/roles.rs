@@ -182,8 +182,9 @@ async fn what_a_candidate_is_told_of_their_workspace_holds_no_seed() {
     let admins = house.get(&desk.path(""), ADMIN).await.expect(200);
     assert_eq!(admins["seed"], 77);
     // Whoever breaks things comes to no judge's token by copying.
+    let live = house.open(78, json!({"mode": "live", "test": true})).await;
     let copy = house
-        .post(&desk.path("/fork"), desk.token("interviewer"), json!({}))
+        .post(&live.path("/fork"), live.token("interviewer"), json!({}))
         .await
         .expect(201);
     assert!(copy["tokens"]["interviewer"].is_string());
