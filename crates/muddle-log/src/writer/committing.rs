@@ -19,21 +19,29 @@ use crate::stored::{Append, Appended, WireRow};
 /// What is to be said at the thread's end, also when that is a panic.
 pub(super) struct End {
     pub queue: Arc<Queue>,
-    pub permits: Arc<Semaphore>,
     pub ending: watch::Sender<bool>,
 }
 
 impl Drop for End {
     fn drop(&mut self) {
-        self.permits.close();
         self.queue.end();
         self.ending.send_replace(true);
     }
 }
 
+/// The places in the queue; there are none once this is dropped.
+pub(super) struct Permits(pub Arc<Semaphore>);
+
+impl Drop for Permits {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
 /// The thread. The store is let go before the end is announced: parameters are dropped last to first, so it is moved out of them.
-pub(super) fn run(log: Arc<dyn Log>, limits: WriterLimits, end: End) {
+pub(super) fn run(log: Arc<dyn Log>, limits: WriterLimits, permits: Permits, end: End) {
     let thread = Thread {
+        _permits: permits,
         log,
         limits,
         batch: Vec::new(),
@@ -44,6 +52,8 @@ pub(super) fn run(log: Arc<dyn Log>, limits: WriterLimits, end: End) {
 }
 
 struct Thread {
+    /// First, so that nobody is given a place by the answers that a panic leaves.
+    _permits: Permits,
     log: Arc<dyn Log>,
     limits: WriterLimits,
     batch: Vec<Append>,

@@ -85,12 +85,12 @@ impl Writer {
         let (ending, ended) = watch::channel(false);
         let end = committing::End {
             queue: Arc::clone(&queue),
-            permits: Arc::clone(&permits),
             ending,
         };
+        let places = committing::Permits(Arc::clone(&permits));
         thread::Builder::new()
             .name("muddle-log".into())
-            .spawn(move || committing::run(log, limits, end))
+            .spawn(move || committing::run(log, limits, places, end))
             .expect("the system gives a thread at start");
         Self {
             door: Arc::new(Door {
